@@ -1,0 +1,1 @@
+"""The Python client of a Greffier service, and the HTTP half of the command line."""

@@ -1,0 +1,1 @@
+"""The print room: the office pool, and everything done to PDFs."""

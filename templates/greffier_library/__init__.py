@@ -1,0 +1,1 @@
+"""Ready-made ODT templates, a folder each with its sample data: data only, no code."""

@@ -1,0 +1,4 @@
+"""The library: read, check, explain and fill ODT templates.
+
+Pure: it works on the bytes it is given and knows neither HTTP nor LibreOffice.
+"""

@@ -1,0 +1,69 @@
+"""What can go wrong in the template room.
+
+::
+
+    TemplateError
+    ├── FileRefused          the bytes are not a document we may open
+    │   ├── NotTheDeclaredType   … they are not of the type they claim
+    │   ├── FileDamaged          … they are of it, but broken (truncated, bad XML)
+    │   ├── FileEncrypted        … they are locked by a password
+    │   ├── FileTooLarge         … they are over a package limit (a bomb, too many parts)
+    │   └── FileUnsafe           … they carry what no document here may carry
+    ├── TemplateInvalid      the template has mistakes; all of them are listed
+    ├── DataMismatch         the data lacks what the template needs, or has it in a wrong shape
+    └── FillLimitExceeded    filling needed more steps, rows, bytes or time than allowed
+
+None of them knows HTTP, and none carries a value of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .model import Finding
+
+
+class TemplateError(Exception):
+    """The template or its data cannot be used."""
+
+    def __init__(self, findings: Iterable[Finding] | Finding) -> None:
+        self.findings: tuple[Finding, ...] = (
+            (findings,) if isinstance(findings, Finding) else tuple(findings)
+        )
+        super().__init__("; ".join(finding.message for finding in self.findings))
+
+
+class FileRefused(TemplateError):
+    """The bytes are not a document that may be opened."""
+
+
+class NotTheDeclaredType(FileRefused):
+    """The bytes are not of the type they were declared to be."""
+
+
+class FileDamaged(FileRefused):
+    """The file is of the right type but cannot be read."""
+
+
+class FileEncrypted(FileRefused):
+    """The file is protected by a password."""
+
+
+class FileTooLarge(FileRefused):
+    """The file unpacks to more than a document may hold."""
+
+
+class FileUnsafe(FileRefused):
+    """The file carries something that no document here may carry."""
+
+
+class TemplateInvalid(TemplateError):
+    """The template has mistakes; its findings list all of them."""
+
+
+class DataMismatch(TemplateError):
+    """The data lacks what the template needs, or has it in a wrong shape."""
+
+
+class FillLimitExceeded(TemplateError):
+    """Filling needed more steps, rows, bytes or time than a document may take."""

@@ -1,0 +1,66 @@
+"""What the template room gives and takes: plain frozen values, no behaviour."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+
+class Severity(enum.StrEnum):
+    """How much a finding matters."""
+
+    #: The template or the data cannot be used until this is mended.
+    ERROR = "error"
+    #: The document can be made, but probably not as its designer meant it.
+    WARNING = "warning"
+
+
+class Undefined(enum.StrEnum):
+    """What to do with a field whose name is not in the data."""
+
+    #: Refuse to fill, naming every such field and its place.
+    ERROR = "error"
+    #: Print nothing.
+    BLANK = "blank"
+    #: Print the name between ⟦ ⟧, for drafts.
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found wrong, told so that a LibreOffice user can mend it.
+
+    Never carries a value of the data: findings are logged and sent over HTTP.
+    """
+
+    #: Stable identifier, for programs and translations: ``loop-not-closed``.
+    code: str
+    #: What is wrong, one sentence.
+    message: str
+    #: The place in the designer's words: ``body › table “Lines” › row 2 › cell B``.
+    where: str = ""
+    #: The offending field, instruction or expression, as the designer wrote it.
+    field: str = ""
+    #: What to do about it; empty when the message says it all.
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How one document is to be filled: everything but template and data."""
+
+    undefined: Undefined = Undefined.ERROR
+    #: A CLDR locale, ``fr_BE``: how amounts and dates are written.
+    locale: str = "en"
+    #: An IANA zone, ``Europe/Brussels``: in which moments are shown.
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What filling reports about the document it wrote."""
+
+    warnings: tuple[Finding, ...] = ()
+    #: The font families that the text of the filled document asks for.
+    fonts: frozenset[str] = field(default_factory=frozenset)
