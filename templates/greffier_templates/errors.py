@@ -13,6 +13,8 @@
     ├── DataMismatch         the data lacks what the template needs, or has it in a wrong shape
     └── FillLimitExceeded    filling needed more steps, rows, bytes or time than allowed
 
+    ValueRefused             inside the room only: the engine makes a DataMismatch of it
+
 None of them knows HTTP, and none carries a value of the data.
 """
 
@@ -67,3 +69,12 @@ class DataMismatch(TemplateError):
 
 class FillLimitExceeded(TemplateError):
     """Filling needed more steps, rows, bytes or time than a document may take."""
+
+
+class ValueRefused(Exception):
+    """A value of the data cannot be used the way the template asks.
+
+    Raised by functions and pictures, which do not know where in the template they
+    are used; the engine adds the place and makes a DataMismatch of it. The message
+    goes on from the name of the function: “needs a date and was given a list”.
+    """

@@ -1,0 +1,334 @@
+"""What expressions in a template may call: functions only, never a type or a module.
+
+The names and arguments are those of py3o.template and of Python; the results
+differ from theirs where theirs are wrong for a letter:
+
+- amounts and ``round`` round half up, and are computed in decimals;
+- a value that is missing (null, or an empty text) prints as nothing, and a missing
+  list is an empty one;
+- ``YYYY`` in a date means the year, not the year of an ISO week;
+- nothing can make a value that is out of all proportion to the data.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from . import amounts, dates
+from .amounts import is_missing, kind_of, to_decimal
+from .errors import ValueRefused
+from .model import Filling, Finding, Severity
+
+#: Longest list that range() makes; blank lines and calendars need tens.
+MAX_RANGE = 10_000
+
+Function = Callable[..., object]
+
+
+def functions(filling: Filling) -> Mapping[str, Function]:
+    """Everything an expression may call, by name; dates and amounts as ``filling`` asks.
+
+    Each raises ValueRefused when its arguments do not fit, with the function's name
+    in front and no value of the data. Raises ValueRefused itself when the locale or
+    the time zone of the filling does not exist.
+    """
+    return _functions(filling.locale, filling.timezone)
+
+
+@functools.lru_cache(maxsize=64)
+def _functions(locale: str, timezone: str) -> Mapping[str, Function]:
+    try:
+        amounts.read_locale(locale)
+        dates.read_zone(timezone)
+    except ValueRefused as error:
+        raise ValueRefused(f"The request {error}") from None
+    offered = {**_PYTHON, **_formats(locale, timezone)}
+    return MappingProxyType({name: _explained(name, call) for name, call in offered.items()})
+
+
+def _explained(name: str, function: Function) -> Function:
+    """Tell what goes wrong in the words of ValueRefused, never in Python's, which quote data."""
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> object:
+        try:
+            return function(*args, **kwargs)
+        except ValueRefused as error:
+            raise ValueRefused(f"{name} {error}") from None
+        except TypeError:
+            try:
+                signature.bind(*args, **kwargs)
+            except TypeError as error:
+                raise ValueRefused(f"{name} was called wrongly: {error}") from None
+            raise ValueRefused(f"{name} cannot work with values of these kinds") from None
+        except (ValueError, ArithmeticError, AttributeError, LookupError):
+            raise ValueRefused(f"{name} cannot work with this value") from None
+
+    return call
+
+
+def _formats(default_locale: str, zone: str) -> dict[str, Function]:
+    """The functions of py3o.template, and two of the same kind (decimal, percent)."""
+
+    def format_currency(  # noqa: PLR0917 - babel's arguments, which templates pass by position
+        number: object,
+        currency: str = "",
+        format: str | None = None,
+        locale: str | None = None,
+        currency_digits: bool = True,
+        format_type: str = "standard",
+        decimal_quantization: bool = True,
+        group_separator: bool = True,
+    ) -> str:
+        if is_missing(number):
+            return ""
+        return amounts.currency_text(
+            to_decimal(number),
+            currency,
+            format,
+            locale or default_locale,
+            currency_digits=currency_digits,
+            format_type=format_type,
+            decimal_quantization=decimal_quantization,
+            group_separator=group_separator,
+        )
+
+    def format_decimal(number: object, format: str | None = None, locale: str | None = None) -> str:
+        if is_missing(number):
+            return ""
+        return amounts.decimal_text(to_decimal(number), format, locale or default_locale)
+
+    def format_percent(number: object, format: str | None = None, locale: str | None = None) -> str:
+        if is_missing(number):
+            return ""
+        return amounts.percent_text(to_decimal(number), format, locale or default_locale)
+
+    def format_datetime(
+        date_obj: object, format: str | None = None, locale: str | None = None
+    ) -> str:
+        if is_missing(date_obj):
+            return ""
+        moment = dates.to_moment(date_obj)
+        return dates.moment_text(moment, format, locale or default_locale, zone)
+
+    def format_date(date: object, format: str = dates.DATE, locale: str | None = None) -> str:
+        return format_datetime(date, format, locale)
+
+    def format_amount(amount: object, format: str = "%f") -> str:
+        if is_missing(amount):
+            return ""
+        return amounts.printf_text(to_decimal(amount), format)
+
+    def format_locale(
+        amount: object, format_: str, locale_: str | None = None, grouping: bool = True
+    ) -> str:
+        if is_missing(amount):
+            return ""
+        return amounts.printf_text(
+            to_decimal(amount), format_, locale=locale_ or default_locale, grouping=grouping
+        )
+
+    return {
+        "format_amount": format_amount,
+        "format_currency": format_currency,
+        "format_date": format_date,
+        "format_datetime": format_datetime,
+        "format_decimal": format_decimal,
+        "format_float": format_decimal,
+        "format_locale": format_locale,
+        "format_multiline": _format_multiline,
+        "format_percent": format_percent,
+        "get_var_corresponding_ods_type": _ods_type,
+    }
+
+
+def _format_multiline(value: object) -> str:
+    """Text as it is: every field keeps its line breaks, not only those of this function."""
+    return _text(value)
+
+
+def _ods_type(var: object) -> str:
+    return "float" if isinstance(var, int | float | Decimal) else "string"
+
+
+def _items(values: object) -> Iterable[Any]:
+    """A list of the data, a missing one being empty."""
+    if values is None:
+        return ()
+    if isinstance(values, Iterable):
+        return values
+    raise ValueRefused(f"needs a list and was given {kind_of(values)}")
+
+
+def _len(value: object) -> int:
+    if value is None:
+        return 0
+    if isinstance(value, str | list | tuple | dict):
+        return len(value)
+    raise ValueRefused(f"needs a list or a text and was given {kind_of(value)}")
+
+
+def _sum(values: object, start: object = 0) -> int | float | Decimal:
+    """Add up exactly: 0.1 + 0.2 is 0.3. A missing number adds nothing."""
+    numbers = [value for value in (start, *_items(values)) if not is_missing(value)]
+    total = sum(map(to_decimal, numbers), Decimal())
+    if all(isinstance(number, int) for number in numbers):
+        return int(total)
+    if any(isinstance(number, Decimal | str) for number in numbers):
+        return total
+    return float(total)
+
+
+def _extreme(choose: Callable[..., object]) -> Function:
+    def extreme(
+        *values: object, key: Callable[[Any], Any] | None = None, default: object = None
+    ) -> object:
+        if not values:
+            raise ValueRefused("needs a list or several values")
+        candidates = list(_items(values[0])) if len(values) == 1 else list(values)
+        return choose(candidates, key=key) if candidates else default
+
+    return extreme
+
+
+def _sorted(
+    iterable: object, *, key: Callable[[Any], Any] | None = None, reverse: bool = False
+) -> list[Any]:
+    return sorted(_items(iterable), key=key, reverse=reverse)
+
+
+def _enumerate(iterable: object, start: int = 0) -> list[tuple[int, Any]]:
+    return list(enumerate(_items(iterable), start))
+
+
+def _zip(*iterables: object) -> list[tuple[Any, ...]]:
+    return list(zip(*map(_items, iterables), strict=False))
+
+
+def _range(*bounds: int) -> list[int]:
+    numbers = range(*bounds)
+    if len(numbers) > MAX_RANGE:
+        raise ValueRefused(f"makes at most {MAX_RANGE} numbers")
+    return list(numbers)
+
+
+def _list(iterable: object = ()) -> list[Any]:
+    return list(_items(iterable))
+
+
+def _reversed(sequence: object) -> list[Any]:
+    return list(_items(sequence))[::-1]
+
+
+def _any(iterable: object) -> bool:
+    return any(_items(iterable))
+
+
+def _all(iterable: object) -> bool:
+    return all(_items(iterable))
+
+
+def _bool(x: object = False) -> bool:
+    return bool(x)
+
+
+def _text(value: object = "") -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str | bool | int | float | Decimal):
+        return str(value)
+    raise ValueRefused(f"needs a text or a number and was given {kind_of(value)}")
+
+
+def _int(x: object = 0) -> int:
+    return int(x) if isinstance(x, bool) else int(to_decimal(x))
+
+
+def _float(x: object = 0) -> Decimal:
+    """A decimal number that prints as Python prints a float: 3 becomes 3.0."""
+    number = to_decimal(x)
+    whole = number == number.to_integral_value()
+    return amounts.round_half_up(number, 1) if whole else number.normalize()
+
+
+def _decimal(value: object = 0) -> Decimal:
+    return to_decimal(value)
+
+
+def _abs(x: object) -> int | float | Decimal:
+    number = to_decimal(x)
+    return abs(x) if isinstance(x, int | float) else abs(number)
+
+
+def _round(number: object, ndigits: int | None = None) -> int | float | Decimal:
+    """Round half up; to a whole number when ``ndigits`` is left out."""
+    rounded = amounts.round_half_up(to_decimal(number), ndigits or 0)
+    if ndigits is None or isinstance(number, int):
+        return int(rounded)
+    return float(rounded) if isinstance(number, float) else rounded
+
+
+_PYTHON: dict[str, Function] = {
+    "Decimal": _decimal,
+    "decimal.Decimal": _decimal,
+    "abs": _abs,
+    "all": _all,
+    "any": _any,
+    "bool": _bool,
+    "enumerate": _enumerate,
+    "float": _float,
+    "int": _int,
+    "len": _len,
+    "list": _list,
+    "max": _extreme(max),
+    "min": _extreme(min),
+    "range": _range,
+    "reversed": _reversed,
+    "round": _round,
+    "sorted": _sorted,
+    "str": _text,
+    "sum": _sum,
+    "zip": _zip,
+}
+
+
+def advice(expression: str) -> tuple[Finding, ...]:
+    """Warn of what an expression most likely does not mean; ``check`` adds the places.
+
+    Knows one case: ``YYYY`` in a date pattern, which py3o's own documentation
+    taught. Greffier reads it as the year; stock py3o prints another year in the
+    last days of December.
+    """
+    try:
+        tree = ast.parse(expression.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()  # told as an error where the expression is compiled
+    return tuple(
+        Finding(
+            code="pattern-week-year",
+            message=f"“{pattern}” has Y, the year of a week; it is read as the year.",
+            field=expression,
+            hint=f"Write “{dates.read_pattern(pattern)}”.",
+            severity=Severity.WARNING,
+        )
+        for pattern in _date_patterns(tree)
+        if len(pattern) <= amounts.MAX_PATTERN and "%" not in pattern and dates.means_year(pattern)
+    )
+
+
+def _date_patterns(tree: ast.AST) -> Iterable[str]:
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        if node.func.id in ("format_date", "format_datetime"):
+            given = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "format")]
+            for pattern in given:
+                if isinstance(pattern, ast.Constant) and isinstance(pattern.value, str):
+                    yield pattern.value
