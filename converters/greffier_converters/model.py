@@ -67,6 +67,10 @@ class Conversion:
     format: str = "pdf"
     #: LibreOffice's own export options, typed (see ``options.py``).
     options: Mapping[str, bool | int | str] = field(default_factory=dict)
+    #: Properties set on the loaded document before it is exported, so that they
+    #: reach its metadata: Title, Author, Subject, Language (a BCP 47 tag: the
+    #: document's own language) as text, Keywords as a tuple. Absent: left as loaded.
+    properties: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     digest: str = ""
     tenant: str = ""
     affinity: str = ""
