@@ -1,0 +1,199 @@
+"""Pictures that come with the data: read, checked, measured and named.
+
+A picture is base64 text, a data URI, or bytes (a part of the request). What it is
+is seen from its bytes, never from what it is declared to be.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
+
+from PIL import Image
+
+from .amounts import is_missing, kind_of
+from .errors import ValueRefused
+from .raster import Outline, outline
+
+#: Most pixels of one picture: an A4 page scanned at 600 dpi has 35 million.
+MAX_IMAGE_PIXELS = 50_000_000
+#: Most bytes of one picture.
+MAX_IMAGE_BYTES = 20_000_000
+#: Most bytes of all pictures of one document together.
+MAX_PICTURES_BYTES = 100_000_000
+#: Resolution assumed when a picture states none, as LibreOffice and CSS do.
+DEFAULT_DPI = 96.0
+#: Resolutions outside these are mistakes of the program that wrote the file.
+_PLAUSIBLE_DPI = (20.0, 4800.0)
+
+_DATA_URI = re.compile(r"data:[\w.+/-]*(;[\w=.-]+)*;base64,", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One checked picture, and all that is needed to put it in a document."""
+
+    content: bytes = field(repr=False)
+    media_type: str
+    extension: str
+    width_px: int
+    height_px: int
+    #: Dots per inch, horizontal and vertical.
+    dpi: tuple[float, float] = (DEFAULT_DPI, DEFAULT_DPI)
+
+    @cached_property
+    def name(self) -> str:
+        """Its name in the package, made of its content: the same picture is stored once."""
+        return f"Pictures/{hashlib.sha256(self.content).hexdigest()}.{self.extension}"
+
+    @property
+    def ratio(self) -> float:
+        """Width divided by height, as it is printed."""
+        width, height = self.size_in
+        return width / height
+
+    @property
+    def size_in(self) -> tuple[float, float]:
+        """Natural width and height, inches."""
+        return self.width_px / self.dpi[0], self.height_px / self.dpi[1]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageCall:
+    """The arguments of ``py3o.image(…)`` in the name of a frame, as stock py3o takes them.
+
+    ``mime_type`` and ``isb64`` are accepted and need not be right: the bytes tell.
+    ``dummy`` only keeps frame names apart in LibreOffice, which wants them unique.
+    """
+
+    data: object
+    mime_type: object = None
+    width: object = None
+    height: object = None
+    isb64: object = False
+    keep_ratio: object = True
+    dummy: object = None
+
+
+def read_image(value: object, *, mime_type: object = None, isb64: object = None) -> Picture:
+    """Read and check one picture of the data.
+
+    ``mime_type`` and ``isb64`` are what the template declares; they do not matter,
+    except that bytes declared to be base64 are decoded. Raises ValueRefused when it
+    is not a PNG, JPEG or GIF, is cut short, is followed by something else, or is
+    over the limits of this module.
+    """
+    content = _decoded(value, isb64=bool(isb64))
+    if len(content) > MAX_IMAGE_BYTES:
+        raise ValueRefused(f"is larger than {MAX_IMAGE_BYTES // 1_000_000} MB")
+    seen = outline(content)
+    if seen is None:
+        raise ValueRefused("is not a PNG, JPEG or GIF picture")
+    if not seen.width_px or not seen.height_px:
+        raise ValueRefused("is a damaged picture: it has no size")
+    if seen.width_px * seen.height_px > MAX_IMAGE_PIXELS:
+        raise ValueRefused(
+            f"has more than {MAX_IMAGE_PIXELS // 1_000_000} million pixels; make it smaller"
+        )
+    if seen.length is None:
+        raise ValueRefused("is a damaged picture: it is cut short")
+    return Picture(
+        content=_alone(content, seen),
+        media_type=seen.media_type,
+        extension=seen.extension,
+        width_px=seen.width_px,
+        height_px=seen.height_px,
+        dpi=_verified_dpi(content, seen),
+    )
+
+
+def _decoded(value: object, *, isb64: bool) -> bytes:
+    if isinstance(value, bytes | bytearray | memoryview):
+        raw = bytes(value)
+        if not isb64 or outline(raw):
+            return raw
+        value = raw.decode("ascii", "replace")
+    if not isinstance(value, str):
+        raise ValueRefused(f"needs a picture as base64 text and was given {kind_of(value)}")
+    if len(value) > MAX_IMAGE_BYTES * 1.4:  # base64 adds a third, and line breaks
+        raise ValueRefused(f"is larger than {MAX_IMAGE_BYTES // 1_000_000} MB")
+    uri = _DATA_URI.match(value)
+    text = "".join(value[uri.end() if uri else 0 :].split())
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueRefused("needs a picture as base64 text and was given another text") from None
+
+
+def _alone(content: bytes, seen: Outline) -> bytes:
+    """The picture without what follows it.
+
+    Phones append previews and depth maps to a JPEG, so there it is cut off; after
+    the end of a PNG or GIF nothing is ever meant to follow.
+    """
+    rest = content[seen.length :]
+    if rest.strip(b"\0") and seen.format != "JPEG":
+        raise ValueRefused("is a picture with something else behind it")
+    return content[: seen.length]
+
+
+def _verified_dpi(content: bytes, seen: Outline) -> tuple[float, float]:
+    """Let Pillow read the header and the checksums, and say the resolution."""
+    try:
+        image = Image.open(BytesIO(content), formats=(seen.format,))
+        stated, size = image.info.get("dpi"), image.size
+        image.verify()
+    except Exception:  # Pillow raises whatever its parsers run into
+        raise ValueRefused("is a damaged picture") from None
+    if size != (seen.width_px, seen.height_px):
+        raise ValueRefused("is a damaged picture: it states two sizes")
+    low, high = _PLAUSIBLE_DPI
+    if (
+        isinstance(stated, tuple)
+        and len(stated) == 2
+        and all(low <= float(dpi) <= high for dpi in stated)
+    ):
+        return float(stated[0]), float(stated[1])
+    return DEFAULT_DPI, DEFAULT_DPI
+
+
+class Pictures:
+    """The pictures of one document while it is filled: each is read and stored once."""
+
+    def __init__(self) -> None:
+        self._read: dict[object, Picture] = {}
+        self._named: dict[str, Picture] = {}
+        self._bytes = 0
+
+    def read(
+        self, value: object, *, mime_type: object = None, isb64: object = None
+    ) -> Picture | None:
+        """Read a picture; None when the data leaves it out, and its frame is to be removed."""
+        if is_missing(value) or value == b"":
+            return None
+        known = self._read.get(value) if isinstance(value, str | bytes) else None
+        if known:
+            return known
+        picture = read_image(value, mime_type=mime_type, isb64=isb64)
+        if isinstance(value, str | bytes):
+            self._read[value] = picture
+        if picture.name not in self._named:
+            self._named[picture.name] = picture
+            self._bytes += len(picture.content)
+        if self._bytes > MAX_PICTURES_BYTES:
+            raise ValueRefused(
+                f"makes the pictures of this document larger than "
+                f"{MAX_PICTURES_BYTES // 1_000_000} MB"
+            )
+        return picture
+
+    @property
+    def parts(self) -> Mapping[str, Picture]:
+        """Name in the package → picture, to be written beside content.xml."""
+        return dict(self._named)
