@@ -17,6 +17,10 @@ from greffier_converters.options import Encryption, Images, InitialView, PdfOpti
 
 #: Profile -> its number in SelectPdfVersion.
 _PROFILES = {"PDF/A-1b": 1, "PDF/A-2b": 2, "PDF/A-3b": 3}
+# Grey from corner to corner, in tenths of a degree; LibreOffice's own is bright green
+# and upright.
+_WATERMARK_COLOR = 0x808080
+_WATERMARK_ANGLE = 450
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,11 @@ def export(options: PdfOptions) -> Export:
     if options.ua:
         data["PDFUACompliance"] = True
     if options.watermark is not None:
-        data["Watermark"] = options.watermark
+        data |= {
+            "Watermark": options.watermark,
+            "WatermarkColor": _WATERMARK_COLOR,
+            "WatermarkRotateAngle": _WATERMARK_ANGLE,
+        }
     if options.pages is not None:
         data["PageRange"] = options.pages
     if options.encryption is not None:

@@ -37,8 +37,6 @@ class Input:
     #: LibreOffice's import filter, forced when loading.
     filter_name: str
     media_type: str
-    #: LibreOffice's ``FilterOptions`` for loading, for filters that need them.
-    filter_options: str = ""
     #: Refused unless the operator allows it: the import filter of this kind reads
     #: files and addresses named in the document and cannot be told not to.
     operator_only: bool = False
@@ -66,8 +64,7 @@ class Output:
     drawn_from_pdf: bool = False
 
 
-# Separator, text delimiter, character set (76: UTF-8), first line. Tokens:
-# https://wiki.documentfoundation.org/Documentation/DevGuide/Spreadsheet_Documents#Filter_Options_for_the_CSV_Filter
+# Separator, text delimiter, character set (76: UTF-8), first line (see csv_import.py).
 _CSV = "44,34,76,1"
 _OASIS = "application/vnd.oasis.opendocument"
 _OOXML = "application/vnd.openxmlformats-officedocument"
@@ -84,12 +81,7 @@ INPUTS: Mapping[str, Input] = MappingProxyType(
             Family.SPREADSHEET, "Calc MS Excel 2007 XML", f"{_OOXML}.spreadsheetml.sheet"
         ),
         "xls": Input(Family.SPREADSHEET, "MS Excel 97", "application/vnd.ms-excel"),
-        "csv": Input(
-            Family.SPREADSHEET,
-            "Text - txt - csv (StarCalc)",
-            "text/csv",
-            filter_options=_CSV,
-        ),
+        "csv": Input(Family.SPREADSHEET, "Text - txt - csv (StarCalc)", "text/csv"),
         "odg": Input(Family.DRAWING, "draw8", f"{_OASIS}.graphics"),
         "odp": Input(Family.PRESENTATION, "impress8", f"{_OASIS}.presentation"),
         "pptx": Input(
@@ -154,7 +146,8 @@ OUTPUTS: Mapping[str, Output] = MappingProxyType(
         "rtf": Output("application/rtf", ".rtf", _text("Rich Text Format")),
         # EmbedImages: pictures go into the one file instead of beside it.
         "html": Output("text/html", ".html", _text("HTML (StarWriter)", "EmbedImages")),
-        "txt": Output("text/plain", ".txt", _text("Text (encoded)", "UTF8,LF,,,")),
+        # UTF-8, line feeds, no byte order mark.
+        "txt": Output("text/plain", ".txt", _text("Text (encoded)", "UTF8,LF,,,FALSE")),
         "ods": Output(f"{_OASIS}.spreadsheet", ".ods", _spreadsheet("calc8")),
         "xlsx": Output(
             f"{_OOXML}.spreadsheetml.sheet", ".xlsx", _spreadsheet("Calc MS Excel 2007 XML")

@@ -292,6 +292,27 @@ def _refuse_impossible(options: PdfOptions) -> None:
             "PDF/A and PDF/UA are always tagged here: leave out tagged",
         ),
         (
+            options.profile == "PDF/A-1b" and options.watermark,
+            "watermark",
+            "PDF/A-1b has no transparency and the watermark would hide the text: "
+            "use PDF/A-2b or PDF/A-3b",
+        ),
+        (
+            options.ua and options.watermark,
+            "watermark",
+            "LibreOffice writes watermarks untagged, which PDF/UA forbids",
+        ),
+        (
+            (options.ua or options.profile) and options.notes,
+            "notes",
+            "LibreOffice writes notes in a way that PDF/A and PDF/UA forbid",
+        ),
+        (
+            options.profile and options.form_fields,
+            "form_fields",
+            "form fields are not offered in PDF/A, which forbids most of what they do",
+        ),
+        (
             options.ua and encryption and not encryption.accessibility,
             "encryption.accessibility",
             "PDF/UA requires that screen readers may read the text",
