@@ -7,7 +7,7 @@ from greffier_converters.csv_import import import_options
 @pytest.mark.parametrize(
     ("head", "options"),
     [
-        ("naam;bedrag\nJan;1,50\n".encode(), "59,34,76,1,1/2/2/2"),
+        (b"naam;bedrag\nJan;1,50\n", "59,34,76,1,1/2/2/2"),
         (b"naam,bedrag\n", "44,34,76,1,1/2/2/2"),
         (b"naam\tbedrag\tdatum\n", "9,34,76,1,1/2/2/2/3/2"),
         (b'"Janssens; Jan, Piet",x,y\n', "44,34,76,1,1/2/2/2/3/2"),
