@@ -275,6 +275,11 @@ def _refuse_impossible(options: PdfOptions) -> None:
             "PDF/A forbids encryption: leave out profile or encryption",
         ),
         (
+            options.ua and encryption,
+            "encryption",
+            "an encrypted PDF cannot be checked to be PDF/UA: leave out ua or encryption",
+        ),
+        (
             options.profile == "PDF/A-1b" and options.ua,
             "ua",
             "PDF/UA needs PDF 1.7 and PDF/A-1b is PDF 1.4: use PDF/A-2b or PDF/A-3b with ua",
@@ -311,11 +316,6 @@ def _refuse_impossible(options: PdfOptions) -> None:
             options.profile and options.form_fields,
             "form_fields",
             "form fields are not offered in PDF/A, which forbids most of what they do",
-        ),
-        (
-            options.ua and encryption and not encryption.accessibility,
-            "encryption.accessibility",
-            "PDF/UA requires that screen readers may read the text",
         ),
         (
             encryption and not (encryption.open_password or encryption.permission_password),

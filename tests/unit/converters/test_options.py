@@ -50,6 +50,10 @@ def test_an_option_that_is_not_understood_is_refused_by_name(
     [
         ({"profile": "PDF/A-2b", "encryption": {"open_password": "x"}}, "encryption"),
         ({"profile": "PDF/A-1b", "ua": True, "title": "T", "lang": "nl"}, "ua"),
+        (
+            {"ua": True, "title": "T", "lang": "nl", "encryption": {"open_password": "x"}},
+            "encryption",
+        ),
         ({"profile": "PDF/A-1b", "watermark": "Ontwerp"}, "watermark"),
         ({"ua": True, "title": "T", "lang": "nl", "watermark": "Ontwerp"}, "watermark"),
         ({"profile": "PDF/A-2b", "notes": True}, "notes"),
