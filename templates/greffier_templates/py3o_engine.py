@@ -1,0 +1,172 @@
+"""The stock ``py3o.template`` as a second engine, for templates that use arbitrary Python.
+
+A template run by it can do whatever Python can do, so it belongs in a child process
+under the launcher, and only once an operator trusts the people who write templates.
+Around the package, unchanged, this file does two things: it keeps its temporary files
+(which hold the filled document) together and removes them however it ends, and it
+turns its errors into ours without the values of the data that they quote. What it
+writes is to be cleaned like an uploaded document.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from types import MappingProxyType, TracebackType
+from typing import Any, BinaryIO
+
+import py3o.template.main as stock
+from genshi.template import TemplateSyntaxError
+from genshi.template.directives import Directive
+from genshi.template.eval import Code, UndefinedError
+
+from .errors import DataMismatch, TemplateInvalid
+from .model import Finding
+
+#: Names that Genshi uses for itself when it is called with the data.
+_RESERVED = frozenset({"self"})
+
+
+def fill_with_py3o(
+    source: bytes,
+    data: Mapping[str, object],
+    out: BinaryIO,
+    *,
+    images: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
+    """Fill an ODT template with stock py3o.template and write the ODT to ``out``.
+
+    ``images`` replace the frames named ``py3o.staticimage.<name>``. Not thread-safe:
+    one call at a time in a process.
+
+    Raises TemplateInvalid when the template cannot be prepared and DataMismatch when
+    an expression fails on this data. Each has one finding, stock's first error; the
+    field it names is an instruction of the template, and no value is quoted.
+    """
+    _refuse_reserved(data)
+    filled = BytesIO()
+    with _temporary_files_removed():
+        template = _Template(BytesIO(source), filled)
+        for name, content in images.items():
+            template.set_image_data(f"staticimage.{name}", content)
+        try:
+            template.render(data)
+        except Exception as error:  # whatever the Python in the template raises
+            finding = _finding(error, template)
+            _close_files(error.__traceback__)
+            wrong = DataMismatch if template.prepared else TemplateInvalid
+            raise wrong(finding) from None
+    out.write(filled.getvalue())
+
+
+class _Template(stock.Template):  # type: ignore[misc]  # py3o.template has no types
+    """The stock template, which also remembers how far it came."""
+
+    prepared = False
+
+    def render_tree(self, data: Mapping[str, object]) -> None:
+        super().render_tree(data)
+        self.prepared = True
+
+
+def _refuse_reserved(data: Mapping[str, object]) -> None:
+    clashes = _RESERVED & data.keys()
+    if clashes:
+        raise DataMismatch(
+            Finding(
+                code="py3o-reserved-name",
+                message=f"The data has a key “{min(clashes)}”, which py3o.template cannot take.",
+                hint="Give it another name, or use Greffier's own engine.",
+            )
+        )
+
+
+@contextmanager
+def _temporary_files_removed() -> Iterator[None]:
+    """Have stock put its temporary files in one folder; after an error it leaves them behind."""
+    with tempfile.TemporaryDirectory(prefix="greffier-py3o-") as folder:
+
+        def temporary_file() -> str:
+            handle, path = tempfile.mkstemp(dir=folder)
+            os.close(handle)
+            return path
+
+        theirs = stock.get_secure_filename
+        stock.get_secure_filename = temporary_file
+        try:
+            yield
+        finally:
+            stock.get_secure_filename = theirs
+
+
+# --- errors --------------------------------------------------------------------------
+
+
+def _finding(error: Exception, template: _Template) -> Finding:
+    instruction = _instruction(error.__traceback__)
+    if isinstance(error, UndefinedError):
+        return _undefined(error, instruction)
+    if template.prepared:
+        return Finding(
+            code="py3o-data-error",
+            message=f"py3o.template could not use the data here ({type(error).__name__}).",
+            field=instruction,
+            hint="Compare what this expression expects with the data that is sent.",
+        )
+    # Before the data is used, stock's messages can only quote the template.
+    told = isinstance(error, stock.TemplateException | TemplateSyntaxError)
+    reason = str(error).splitlines()[0] if told and str(error) else type(error).__name__
+    return Finding(
+        code="py3o-template-error",
+        message=f"py3o.template cannot read this template: {reason}.",
+        field=instruction,
+    )
+
+
+def _undefined(error: UndefinedError, instruction: str) -> Finding:
+    # The message quotes the whole object that lacks the name; only the name is kept, and
+    # only when it comes from the template: in rows[key] it is a value of the data.
+    name = re.search(r'(?:^"|has no member named ")([^"]*)"[^"]*$', str(error))
+    known = name is not None and re.search(rf"\b{re.escape(name[1])}\b", instruction)
+    said = f"“{name[1]}” is" if name and known else "Something is"
+    return Finding(
+        code="undefined",
+        message=f"{said} not in the data.",
+        field=instruction,
+        hint="Send it with the data, or correct the name in the template.",
+    )
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[dict[str, Any]]:
+    """The local names of each frame, the innermost first."""
+    found: list[dict[str, Any]] = []
+    while traceback is not None:
+        found.append(traceback.tb_frame.f_locals)
+        traceback = traceback.tb_next
+    yield from reversed(found)
+
+
+def _instruction(traceback: TracebackType | None) -> str:
+    """The expression or instruction that was being worked on, as the designer wrote it."""
+    for names in _frames(traceback):
+        owner = names.get("self")
+        if isinstance(owner, Directive):
+            owner = getattr(owner, "expr", None)
+        if isinstance(owner, Code):
+            # What a loop goes through, Genshi wraps in iter(…).
+            return re.sub(r"^iter\((.*)\)$", r"\1", str(owner.source))
+        if isinstance(names.get("py3o_base"), str):
+            return str(names["py3o_base"])
+    return ""
+
+
+def _close_files(traceback: TracebackType | None) -> None:
+    """Close what stock had open when it failed."""
+    for names in _frames(traceback):
+        for name in ("streamout", "out"):
+            if hasattr(names.get(name), "close"):
+                names[name].close()

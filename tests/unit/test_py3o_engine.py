@@ -1,0 +1,117 @@
+"""Stock py3o.template fills behind our errors, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from greffier_templates.errors import DataMismatch, TemplateError, TemplateInvalid
+from greffier_templates.py3o_engine import fill_with_py3o
+from odt import PNG, cell, field, link, odt, p, paragraphs, picture, row, table
+
+SECRET = "Vandenbroucke"
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go in these tests."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def filled(source: bytes, data: dict[str, object], **options: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    fill_with_py3o(source, data, out, **options)
+    return out.getvalue()
+
+
+def refusal(source: bytes, data: dict[str, object]) -> TemplateError:
+    """The error of filling, which shows no value of the data however it is logged."""
+    with pytest.raises(TemplateError) as caught:
+        filled(source, data)
+    assert len(caught.value.findings) == 1
+    assert SECRET not in repr(caught.value.findings)
+    assert SECRET not in str(caught.value)
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+    return caught.value
+
+
+def test_any_python_runs_and_every_part_is_filled() -> None:
+    source = odt(
+        p(link('for="n in sorted(set(numbers), reverse=True)"')),
+        p(field("'%03d' % n")),
+        p(link("/for")),
+        footer=p("Page of ", field("who.title()")),
+    )
+    document = filled(source, {"numbers": [1, 2, 2], "who": "ann"})
+    assert paragraphs(document) == ["002", "001"]
+    assert paragraphs(document, "styles.xml") == ["Page of Ann"]
+
+
+def test_static_images_come_from_the_request() -> None:
+    source = odt(p(picture("py3o.staticimage.logo")))
+    document = filled(source, {}, images={"logo": PNG})
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        assert archive.read("staticimage.logo") == PNG
+
+
+def test_an_unknown_name_is_named_and_not_its_owner() -> None:
+    error = refusal(odt(p(field("person.naam"))), {"person": {"name": SECRET}})
+    assert isinstance(error, DataMismatch)
+    assert error.findings[0].message == "“naam” is not in the data."
+    assert error.findings[0].field == "person.naam"
+    error = refusal(odt(p(field("nope"))), {"name": SECRET})
+    assert error.findings[0].message == "“nope” is not in the data."
+
+
+@pytest.mark.parametrize(
+    ("expression", "data"),
+    [
+        ("int(name)", {"name": SECRET}),
+        ("{}[name]", {"name": SECRET}),
+        ("format_datetime(name)", {"name": SECRET}),
+        ("name + 1", {"name": SECRET}),
+    ],
+)
+def test_an_expression_that_fails_is_quoted_and_its_data_is_not(
+    expression: str, data: dict[str, object]
+) -> None:
+    error = refusal(odt(p(field(expression))), data)
+    assert isinstance(error, DataMismatch)
+    assert error.findings[0].field == expression
+
+
+def test_a_loop_over_what_is_no_list_is_quoted() -> None:
+    source = odt(p(link('for="x in total"')), p("x"), p(link("/for")))
+    error = refusal(source, {"total": 3})
+    assert isinstance(error, DataMismatch)
+    assert error.findings[0].field == "total"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (odt(p(field("i +"))), 'invalid syntax in expression "i +"'),
+        (odt(p(link("/for"))), "No open instruction for /for"),
+        (odt(p(link('for="x in y"', "another text"))), "url and text do not match"),
+        (odt(table(row(cell(p(link('if="a"')))))), "UnboundLocalError"),
+        (odt(p(link('for="x in y"'), link("/for"), link('if="a"'), link("/if"))), "own line"),
+    ],
+)
+def test_a_template_it_cannot_read_is_invalid(source: bytes, words: str) -> None:
+    error = refusal(source, {"a": SECRET, "y": [SECRET]})
+    assert isinstance(error, TemplateInvalid)
+    assert words in error.findings[0].message
+
+
+def test_a_key_it_would_trip_over_is_refused_by_name() -> None:
+    assert "“self”" in refusal(odt(p("x")), {"self": SECRET}).findings[0].message
+
+
+def test_no_temporary_file_stays_whatever_happens(scratch: Path) -> None:
+    filled(odt(p("x")), {})
+    refusal(odt(p(field("name")), p(field("nope"))), {"name": SECRET})
+    assert list(scratch.iterdir()) == []
