@@ -71,6 +71,9 @@ class Conversion:
     #: reach its metadata: Title, Author, Subject, Language (a BCP 47 tag: the
     #: document's own language) as text, Keywords as a tuple. Absent: left as loaded.
     properties: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    #: Font families the text of the document names (``faces.wanted_families``);
+    #: empty: not known, so no substitution is reported.
+    fonts_wanted: frozenset[str] = frozenset()
     digest: str = ""
     tenant: str = ""
     affinity: str = ""

@@ -1,0 +1,106 @@
+"""Which fonts a document wanted, which are installed, which its PDF used instead.
+
+LibreOffice replaces a missing font without a word, and lines and pages break
+elsewhere. So the families a document names (``faces.py``) are compared with those
+installed, and with the names of the fonts in the PDF (the office's answer).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+# Wanted -> replacements drawn to the same widths, so that no line breaks elsewhere:
+# fontconfig, conf.d/30-metric-aliases.conf.
+_METRIC_COMPATIBLE: Mapping[str, tuple[str, ...]] = {
+    "arial": ("Liberation Sans", "Arimo"),
+    "arial narrow": ("Liberation Sans Narrow",),
+    "helvetica": ("Liberation Sans", "Arimo", "Nimbus Sans"),
+    "times new roman": ("Liberation Serif", "Tinos"),
+    "times": ("Liberation Serif", "Tinos", "Nimbus Roman"),
+    "courier new": ("Liberation Mono", "Cousine"),
+    "courier": ("Liberation Mono", "Cousine", "Nimbus Mono PS"),
+    "calibri": ("Carlito",),
+    "cambria": ("Caladea",),
+    "georgia": ("Gelasio",),
+}
+
+_FC_LIST_TIMEOUT_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """One family that was wanted, is not installed, and was replaced."""
+
+    wanted: str
+    used: str
+    #: Whether the replacement has the same widths, so that the layout is kept.
+    metric_compatible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FontReport:
+    """The fonts of one PDF."""
+
+    #: Families in the PDF.
+    used: tuple[str, ...]
+    substituted: tuple[Substitution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledFonts:
+    """The fonts of this machine, looked up once: offices see the same ones."""
+
+    families: frozenset[str]
+    #: PostScript name, as PDFs name fonts -> family.
+    family_of: Mapping[str, str]
+
+    @classmethod
+    def look_up(cls) -> InstalledFonts:
+        """Ask fontconfig, which LibreOffice asks too. Takes some milliseconds.
+
+        Raises:
+            OSError, subprocess.SubprocessError: there is no working ``fc-list``.
+        """
+        listed = subprocess.run(
+            ["fc-list", "--format", "%{family}\t%{postscriptname}\n"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=_FC_LIST_TIMEOUT_S,
+        ).stdout
+        rows = [line.split("\t") for line in listed.splitlines()]
+        # A font may have its family in several languages and spellings: "A,B".
+        return cls(
+            families=frozenset(name for families, _ in rows for name in families.split(",")),
+            family_of={postscript: families.split(",")[0] for families, postscript in rows},
+        )
+
+    def report(self, wanted: Collection[str], names_in_pdf: Collection[str]) -> FontReport:
+        """Tell which of the wanted families were replaced in a PDF, and by which.
+
+        A wanted family that is not installed counts as replaced when the PDF holds a
+        font that explains it: its known equivalent, else one that nobody asked for.
+        Without one, no text used it.
+
+        Args:
+            wanted: families the document names; see ``faces.py``.
+            names_in_pdf: PostScript names without subset prefix: ``Carlito-Bold``.
+        """
+        used = {self._family(name) for name in names_in_pdf}
+        installed = {family.casefold() for family in self.families}
+        asked_for = {family.casefold() for family in wanted} & installed
+        unexplained = {family for family in used if family.casefold() not in asked_for}
+        substituted = []
+        for family in sorted(wanted, key=str.casefold):
+            if family.casefold() in installed:
+                continue
+            equivalent = used.intersection(_METRIC_COMPATIBLE.get(family.casefold(), ()))
+            if by := sorted(equivalent or unexplained):
+                substituted.append(Substitution(family, " or ".join(by), bool(equivalent)))
+        return FontReport(tuple(sorted(used)), tuple(substituted))
+
+    def _family(self, postscript_name: str) -> str:
+        known = self.family_of.get(postscript_name)
+        return known or postscript_name.partition("-")[0]
