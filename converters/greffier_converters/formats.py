@@ -14,8 +14,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
+from greffier_converters import csv_import
 from greffier_converters.errors import OptionRefused
 
 
@@ -172,6 +174,18 @@ def accepted(
         for kind, accepts in INPUTS.items()
         if accepts.family in families and (kind in operator_kinds or not accepts.operator_only)
     )
+
+
+def import_options(kind: str, source: Path) -> str:
+    """Give LibreOffice's ``FilterOptions`` for loading ``source``; empty for most kinds.
+
+    Raises:
+        OSError: ``source`` cannot be read.
+    """
+    if kind != "csv":
+        return ""
+    with source.open("rb") as file:
+        return csv_import.import_options(file.read(csv_import.HEAD_BYTES))
 
 
 def export_filter(kind: str, format: str) -> Filter:

@@ -1,8 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from greffier_converters.errors import OptionRefused
-from greffier_converters.formats import INPUTS, OUTPUTS, Family, accepted, export_filter
+from greffier_converters.formats import (
+    INPUTS,
+    OUTPUTS,
+    Family,
+    accepted,
+    export_filter,
+    import_options,
+)
 
 
 def test_every_kind_can_become_a_pdf() -> None:
@@ -43,3 +52,10 @@ def test_presentations_need_impress() -> None:
 def test_extensions_and_media_types_are_unique() -> None:
     assert len({output.extension for output in OUTPUTS.values()}) == len(OUTPUTS)
     assert len({accepts.media_type for accepts in INPUTS.values()}) == len(INPUTS)
+
+
+def test_only_csv_is_loaded_with_options_and_they_come_from_its_content(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"naam;bedrag\n")
+    assert import_options("csv", source) == "59,34,76,1,1/2/2/2"
+    assert import_options("odt", source) == ""
