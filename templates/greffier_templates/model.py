@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -64,3 +65,25 @@ class Filled:
     warnings: tuple[Finding, ...] = ()
     #: The font families that the text of the filled document asks for.
     fonts: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A document that went through the gate, unpacked."""
+
+    #: What it is, by its content: ``odt``, ``ott``, ``ods``, ``odg``, …
+    kind: str
+    #: Part name -> its sanitised bytes; ``mimetype`` and the manifest are left out, for
+    #: whoever writes a package writes them anew.
+    parts: Mapping[str, bytes]
+    #: What was taken out or frozen on the way.
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A document that went through the gate, ready for an office."""
+
+    content: bytes
+    #: What was taken out or frozen on the way.
+    warnings: tuple[Finding, ...] = ()

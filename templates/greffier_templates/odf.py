@@ -1,0 +1,214 @@
+"""Open OpenDocument files that strangers sent.
+
+::
+
+    source ─ sniff ─ Archive (zip limits) ─ parse (XML limits) ─ Sanitiser ─ pictures ─ Package
+
+Embedded documents (charts, formulas, spreadsheets: ``Object 1/``) are cleaned by the same rules
+and kept live. The picture LibreOffice stores beside them (``ObjectReplacements/``) is dropped:
+it is a metafile, and the office draws it anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from lxml import etree
+
+from .limits import DEFAULT_LIMITS, Limits
+from .model import Cleaned, Package
+from .odf_clean import Sanitiser, Warnings
+from .odf_names import q
+from .package import Archive, place, write_odf
+from .pictures import clean_picture
+from .refusals import refuse
+from .sniff import in_words, sniff
+from .xml_parts import parse, serialise
+
+_MANIFEST = "META-INF/manifest.xml"
+#: Parts that carry a document, with the root each must have; content.xml is a must.
+_XML_PARTS: Mapping[str, tuple[str, ...]] = {
+    "content.xml": (q("office:document-content"), q("math:math")),
+    "styles.xml": (q("office:document-styles"),),
+    "meta.xml": (q("office:document-meta"),),
+    "settings.xml": (q("office:document-settings"),),
+}
+#: Kind -> the element its body must hold.
+_BODIES = {
+    "odt": "office:text",
+    "ott": "office:text",
+    "ods": "office:spreadsheet",
+    "ots": "office:spreadsheet",
+    "odg": "office:drawing",
+    "otg": "office:drawing",
+    "odp": "office:presentation",
+    "otp": "office:presentation",
+}
+#: Flat kind -> the kind of its body.
+FLAT_KINDS = {"fodt": "odt", "fods": "ods", "fodg": "odg", "fodp": "odp"}
+#: Parts left out without a word: a document is the same without them.
+_SUPERFLUOUS = re.compile(
+    r"mimetype|META-INF/manifest\.xml|manifest\.rdf|layout-cache|Thumbnails/.*|"
+    r"ObjectReplacements/.*|Pictures/.*|(?:Object [^/]+/)+.*|VersionList\.xml|Versions/.*|"
+    r"Configurations2/.*"
+)
+#: Parts left out with a warning, by the start of their name.
+_REMOVED = (
+    ("Basic/", "macro-removed"),
+    ("Scripts/", "macro-removed"),
+    ("Dialogs/", "macro-removed"),
+    ("Configurations2/", "macro-removed"),
+    ("Fonts/", "font-removed"),
+    ("EmbeddedFonts/", "font-removed"),
+    ("META-INF/", "signature-removed"),
+)
+#: Documents in documents in documents: LibreOffice shows no more than a picture of them.
+_OBJECT_DEPTH = 2
+
+
+def open_odf(source: bytes, *, kinds: Collection[str], limits: Limits = DEFAULT_LIMITS) -> Package:
+    """Open an OpenDocument package and take out everything no document here may carry.
+
+    Args:
+        source: the bytes of the file.
+        kinds: the kinds that are taken, keys of :data:`package.ODF_MEDIA_TYPES`: ``{"odt"}``.
+        limits: how much it may hold.
+
+    Raises:
+        NotTheDeclaredType: it is none of ``kinds``.
+        FileDamaged: cut off, or not well-formed.
+        FileEncrypted: protected by a password.
+        FileTooLarge: over one of ``limits``.
+        FileUnsafe: it would fetch or run something that cannot be taken out.
+    """
+    opened = _Opened(source, kinds, limits)
+    return Package(opened.kind, dict(opened.parts()), opened.warnings.all())
+
+
+def clean_odf(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cleaned:
+    """The same document, cleaned, as a new package; holds one picture at a time."""
+    opened = _Opened(source, (kind,), limits)
+    content = write_odf(opened.kind, opened.parts())
+    return Cleaned(content, opened.warnings.all())
+
+
+def clean_flat_odf(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cleaned:
+    """Clean an OpenDocument file that is a single XML file.
+
+    Args:
+        source: the bytes of the file.
+        kind: a key of :data:`FLAT_KINDS`.
+        limits: how much it may hold.
+    """
+    found = sniff(source)
+    if found != kind:
+        refuse("not-the-declared-type", found=in_words(found), wanted=in_words(kind))
+    root = parse(source, "content.xml", limits)
+    if root.tag != q("office:document"):
+        refuse("xml-malformed", place("content.xml"))
+    warnings = Warnings()
+    Sanitiser((), warnings, limits).clean(root, "content.xml")
+    _check_body(root, FLAT_KINDS[kind])
+    return Cleaned(serialise(root), warnings.all())
+
+
+def refuse_other_kind(source: bytes, kinds: Collection[str], limits: Limits) -> str:
+    """The kind of ``source``, when it is one of ``kinds``.
+
+    Raises:
+        NotTheDeclaredType: it is something else, or nothing at all.
+        FileRefused: it is a zip package that cannot even be opened.
+    """
+    kind = sniff(source)
+    if kind == "empty":
+        refuse("file-empty")
+    if kind == "ooxml-encrypted":
+        refuse("file-encrypted")
+    if kind == "zip":
+        Archive(source, limits)  # says what is wrong with it, if anything is
+    if kind not in kinds:
+        wanted = " or ".join(in_words(one) for one in sorted(kinds))
+        refuse("not-the-declared-type", found=in_words(kind), wanted=wanted)
+    return kind
+
+
+class _Opened:
+    """A package whose XML has been cleaned, and whose pictures are cleaned as they are read."""
+
+    def __init__(self, source: bytes, kinds: Collection[str], limits: Limits) -> None:
+        self.kind = refuse_other_kind(source, kinds, limits)
+        self.warnings = Warnings()
+        self._limits = limits
+        self._archive = Archive(source, limits)
+        _refuse_encrypted(self._archive)
+        self._sanitiser = Sanitiser(frozenset(self._archive), self.warnings, limits)
+        self._xml: dict[str, bytes] = {}
+        self._clean_document("", self.kind)
+        self._clean_objects()
+        self._report_left_out()
+
+    def parts(self) -> Iterator[tuple[str, bytes]]:
+        """Name and bytes of every part that stays; pictures are read one by one."""
+        yield from self._xml.items()
+        for name in sorted(self._sanitiser.pictures):
+            content = clean_picture(self._archive.read(name), place(name), self._limits)
+            yield name, content
+
+    def _clean_document(self, folder: str, kind: str | None) -> None:
+        """Clean the XML parts of the document in that folder, "" for the document itself."""
+        for part, roots in _XML_PARTS.items():
+            name = folder + part
+            if part != "content.xml" and name not in self._archive:
+                continue
+            root = parse(self._archive.read(name), name, self._limits)
+            if root.tag not in roots:
+                refuse("xml-malformed", place(name))
+            if kind and part == "content.xml":
+                _check_body(root, kind)
+            self._sanitiser.clean(root, name)
+            self._xml[name] = serialise(root)
+            self._check_earlier(name)
+
+    def _check_earlier(self, name: str) -> None:
+        """Parts that a later one replaces are left out, but what they try is refused all the same."""
+        for content in self._archive.read_earlier(name):
+            self.warnings.add("earlier-part-removed", place(name))
+            scratch = Sanitiser(frozenset(self._archive), Warnings(), self._limits)
+            scratch.clean(parse(content, name, self._limits), name)
+
+    def _clean_objects(self) -> None:
+        done: set[str] = set()
+        for _ in range(_OBJECT_DEPTH):
+            for folder in sorted(self._sanitiser.objects - done):
+                done.add(folder)
+                self._clean_document(f"{folder}/", None)
+        # Deeper ones stay out of the package; their frames come out empty.
+
+    def _report_left_out(self) -> None:
+        kept = self._xml.keys() | self._sanitiser.pictures
+        for name in self._archive:
+            if name in kept:
+                continue
+            code = next((code for start, code in _REMOVED if name.startswith(start)), "")
+            if name == _MANIFEST or not self._archive.size(name):
+                continue
+            if code:
+                self.warnings.add(code, place(name))
+            elif not _SUPERFLUOUS.fullmatch(name):
+                self.warnings.add("part-removed", place(name))
+
+
+def _refuse_encrypted(archive: Archive) -> None:
+    """Refuse a package whose manifest has keys: LibreOffice encrypts parts, not the zip."""
+    if _MANIFEST in archive and b"encryption-data" in archive.read(_MANIFEST):
+        refuse("file-encrypted")
+
+
+def _check_body(root: etree._Element, kind: str) -> None:
+    """The body must be that of the kind, or LibreOffice would open it as something else."""
+    body = root.find(q("office:body"))
+    found = [] if body is None else [child.tag for child in body]
+    if q(_BODIES[kind]) not in found:
+        other = next((k for k, name in _BODIES.items() if q(name) in found), "unknown")
+        refuse("not-the-declared-type", found=in_words(other), wanted=in_words(kind))

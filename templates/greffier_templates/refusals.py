@@ -1,0 +1,195 @@
+"""Every finding of the gate: what it means and what the sender can do about it.
+
+One table, read by the code that raises, by the documentation and by the test that keeps the
+two in step. A rule with ``raises`` refuses the file; one without is a warning about something
+that was taken out or frozen while the rest of the document stayed as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from .errors import (
+    FileDamaged,
+    FileEncrypted,
+    FileRefused,
+    FileTooLarge,
+    FileUnsafe,
+    NotTheDeclaredType,
+)
+from .model import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One finding of the gate."""
+
+    #: The sentence told to the sender; ``{…}`` are facts about the file, never its text.
+    message: str
+    #: What to do about it.
+    hint: str
+    #: The refusal, or None for a warning.
+    raises: type[FileRefused] | None = None
+
+
+_RESAVE = "Open it in LibreOffice and save it again."
+_PACKAGE = "Send the file as LibreOffice or Word saved it."
+_SMALLER = "Split the document, or ask the operator about the limits."
+
+RULES: dict[str, Rule] = {
+    # --- what the bytes are ---------------------------------------------------------------
+    "file-empty": Rule(
+        "The file is empty (0 bytes).",
+        "Check that the upload sent the whole file.",
+        NotTheDeclaredType,
+    ),
+    "not-the-declared-type": Rule(
+        "The file is {found}, not {wanted}.",
+        "Send the document in the type you declare; renaming a file does not convert it.",
+        NotTheDeclaredType,
+    ),
+    "file-encrypted": Rule(
+        "The file is protected by a password.",
+        "Save it without a password and send it again.",
+        FileEncrypted,
+    ),
+    "file-too-large": Rule(
+        "The file is larger than {limit}.",
+        _SMALLER,
+        FileTooLarge,
+    ),
+    # --- the zip package ------------------------------------------------------------------
+    "package-empty": Rule("The file is an empty zip package.", _RESAVE, FileDamaged),
+    "package-truncated": Rule(
+        "The end of the file is missing: it was cut off while it was sent or saved.",
+        "Send the whole file again.",
+        FileDamaged,
+    ),
+    "package-damaged": Rule("The zip package cannot be read.", _RESAVE, FileDamaged),
+    "part-damaged": Rule("A part of the package cannot be unpacked.", _RESAVE, FileDamaged),
+    "part-missing": Rule("A part that every such document has is missing.", _RESAVE, FileDamaged),
+    "package-too-many-parts": Rule(
+        "The package holds more than {limit} files.", _SMALLER, FileTooLarge
+    ),
+    "package-too-large": Rule("The package unpacks to more than {limit}.", _SMALLER, FileTooLarge),
+    "part-too-large": Rule("A part unpacks to more than {limit}.", _SMALLER, FileTooLarge),
+    "part-overpacked": Rule(
+        "A part unpacks to more than {limit} times its size, as only a zip bomb does.",
+        _PACKAGE,
+        FileTooLarge,
+    ),
+    "package-duplicate-name": Rule(
+        "The package holds two files of one name.", _PACKAGE, FileUnsafe
+    ),
+    "package-unsafe-name": Rule(
+        "The package holds a file whose name leads out of it.", _PACKAGE, FileUnsafe
+    ),
+    "package-prefixed": Rule("Something else lies in front of the package.", _PACKAGE, FileUnsafe),
+    "package-unusual": Rule(
+        "The package uses a zip feature that no document needs ({feature}).", _PACKAGE, FileUnsafe
+    ),
+    # --- XML ------------------------------------------------------------------------------
+    "xml-malformed": Rule("A part is not well-formed XML.", _RESAVE, FileDamaged),
+    "xml-encoding": Rule("A part is not written in UTF-8.", _RESAVE, FileDamaged),
+    "xml-doctype": Rule("A part declares a document type or entities.", _RESAVE, FileUnsafe),
+    "xml-instruction": Rule("A part holds a processing instruction.", _RESAVE, FileUnsafe),
+    "xml-directive": Rule(
+        "A part holds directives of a template language or of XInclude.",
+        "Write instructions as LibreOffice fields and links only.",
+        FileUnsafe,
+    ),
+    "xml-too-deep": Rule("Elements are nested more than {limit} deep.", _SMALLER, FileTooLarge),
+    "xml-too-many-elements": Rule(
+        "A part holds more than {limit} elements.", _SMALLER, FileTooLarge
+    ),
+    "text-too-long": Rule(
+        "A paragraph is longer than {limit} characters.",
+        "Divide the text into paragraphs.",
+        FileTooLarge,
+    ),
+    "repeat-too-large": Rule(
+        "A space, row, column or cell is repeated more than {limit} times.",
+        _SMALLER,
+        FileTooLarge,
+    ),
+    "too-many-cells": Rule("The tables have more than {limit} cells.", _SMALLER, FileTooLarge),
+    # --- content that is refused ----------------------------------------------------------
+    "external-reference": Rule(
+        "A picture or fill is linked from outside the document.",
+        "In LibreOffice: Edit › Links to External Files › Break Link, or insert it as a copy.",
+        FileUnsafe,
+    ),
+    "picture-type": Rule(
+        "A picture is {found}; only PNG, JPEG, GIF and plain SVG are taken.",
+        "Insert it again as PNG or JPEG.",
+        FileUnsafe,
+    ),
+    "picture-active": Rule(
+        "An SVG picture has links, scripts or styles that reach outside it.",
+        "Export the drawing again as plain SVG or as PNG.",
+        FileUnsafe,
+    ),
+    "picture-too-large": Rule(
+        "A picture has more than {limit} pixels.", "Scale it down.", FileTooLarge
+    ),
+    # --- content that is taken out, with a warning -----------------------------------------
+    "link-removed": Rule(
+        "A link was made plain text: it does not lead to the web, a mail address or this document.",
+        "Links may start with http, https, mailto or tel.",
+    ),
+    "linked-content-removed": Rule(
+        "A link to content of another file was cut; what the document shows of it was kept.",
+        "Insert the content itself.",
+    ),
+    "macro-removed": Rule("Macros or events were taken out; none is ever run.", ""),
+    "object-removed": Rule(
+        "An embedded object was taken out; the picture shown for it was kept where it has one.",
+        "Insert it as a picture.",
+    ),
+    "font-removed": Rule(
+        "An embedded font was taken out.",
+        "Ask the operator to install the font.",
+    ),
+    "field-frozen": Rule(
+        "A field that would show data of the server was replaced by the text it showed.", ""
+    ),
+    "database-removed": Rule("A link to a database was cut; the values shown were kept.", ""),
+    "form-data-removed": Rule("Addresses or data sources of a form were taken out.", ""),
+    "formula-frozen": Rule(
+        "A formula that reads outside the document was replaced by its last result.", ""
+    ),
+    "picture-missing": Rule("A picture is not in the package.", "Insert it again."),
+    "signature-removed": Rule(
+        "The digital signature was taken out: it does not hold for the document made here.", ""
+    ),
+    "earlier-part-removed": Rule(
+        "The package holds a part twice, as after changing it with a zip program; the last counts.",
+        _RESAVE,
+    ),
+    "element-removed": Rule("An element that no ODF document has was taken out.", ""),
+    "part-removed": Rule("A file that the document does not need was taken out.", ""),
+}
+
+
+def finding(code: str, where: str = "", **facts: object) -> Finding:
+    """The finding of that code, with the facts its message asks for."""
+    rule = RULES[code]
+    return Finding(
+        code=code,
+        message=rule.message.format(**facts),
+        where=where,
+        hint=rule.hint,
+        severity=Severity.WARNING if rule.raises is None else Severity.ERROR,
+    )
+
+
+def refuse(code: str, where: str = "", **facts: object) -> NoReturn:
+    """Raise the refusal of that code.
+
+    Raises:
+        FileRefused: always, of the class the rule names.
+    """
+    refusal = RULES[code].raises
+    assert refusal is not None, f"{code} is a warning"
+    raise refusal(finding(code, where, **facts))
