@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TARGET = re.compile(r"(?:https?://|mailto:|tel:|#)[^\x00-\x20\x7f\\]*", re.IGNORECASE)
+_TARGET = re.compile(
+    r"(?:https?://|mailto:|tel:)[^\x00-\x20\x7f\\]*|#[^\x00-\x1f\x7f]*", re.IGNORECASE
+)
 _INSTRUCTION = re.compile(r"py3o:", re.IGNORECASE)
 _LONGEST_HREF = 4_096
 

@@ -171,7 +171,7 @@ class _Opened:
             self._check_earlier(name)
 
     def _check_earlier(self, name: str) -> None:
-        """Parts that a later one replaces are left out, but what they try is refused all the same."""
+        """Parts that a later one replaces are left out, but may try no more than it may."""
         for content in self._archive.read_earlier(name):
             self.warnings.add("earlier-part-removed", place(name))
             scratch = Sanitiser(frozenset(self._archive), Warnings(), self._limits)

@@ -15,6 +15,7 @@ from lxml import etree
 
 from .errors import FileRefused
 from .limits import Limits
+from .raster import outline
 from .refusals import finding, refuse
 from .xml_parts import attributes, parse, serialise
 
@@ -43,10 +44,6 @@ _XML_HEAD = re.compile(rb"\s*<(?:\?xml|!--|!DOCTYPE\s+svg|svg|[\w-]+:svg)[\s>\-]
 
 #: First bytes -> what they are, for findings.
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"GIF87a", "gif"),
-    (b"GIF89a", "gif"),
     (b"%!PS", "an EPS drawing"),
     (b"\xc5\xd0\xd3\xc6", "an EPS drawing"),
     (b"\xd7\xcd\xc6\x9a", "a WMF drawing"),
@@ -63,11 +60,10 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a compressed drawing"),
     (b"PK\x03\x04", "a zip package"),
 )
-RASTER = ("png", "jpeg", "gif")
 
 
-def picture_kind(content: bytes) -> str:
-    """``png``, ``jpeg``, ``gif``, ``svg``, or in words what it is instead."""
+def _kind(content: bytes) -> str:
+    """``svg``, or in words what a picture that is none of the raster formats is."""
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return kind
@@ -83,13 +79,13 @@ def clean_picture(content: bytes, where: str, limits: Limits) -> bytes:
         FileUnsafe: of a type that is not taken, or an SVG that reaches outside itself.
         FileTooLarge: more pixels than ``limits`` allow.
     """
-    kind = picture_kind(content)
+    kind = _kind(content)
     if kind == "svg":
         return _clean_svg(content, where, limits)
-    if kind not in RASTER:
+    raster = outline(content)
+    if raster is None:
         refuse("picture-type", where, found=kind)
-    width, height = _pixels(kind, content)
-    if width * height > limits.pixels:
+    if raster.width_px * raster.height_px > limits.pixels:
         refuse("picture-too-large", where, limit=f"{limits.pixels:,}")
     return content
 
@@ -101,32 +97,6 @@ def clean_binary_data(text: str, where: str, limits: Limits) -> str:
     except (binascii.Error, ValueError):
         refuse("picture-type", where, found="of an unknown type")
     return base64.b64encode(clean_picture(content, where, limits)).decode()
-
-
-# --- size -----------------------------------------------------------------------------------
-
-
-def _pixels(kind: str, content: bytes) -> tuple[int, int]:
-    """Width and height by the header; (0, 0) when it has none that can be read."""
-    if kind == "png":
-        return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
-    if kind == "gif":
-        return int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
-    return _jpeg_pixels(content)
-
-
-def _jpeg_pixels(content: bytes) -> tuple[int, int]:
-    """Of the first start-of-frame segment (ITU T.81, B.2.2)."""
-    at = 2
-    while at + 9 < len(content) and content[at] == 0xFF:
-        marker = content[at + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return (
-                int.from_bytes(content[at + 7 : at + 9], "big"),
-                int.from_bytes(content[at + 5 : at + 7], "big"),
-            )
-        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big") if marker != 0xFF else 1
-    return 0, 0
 
 
 # --- SVG ------------------------------------------------------------------------------------
