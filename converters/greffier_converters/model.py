@@ -1,9 +1,9 @@
-"""What the print room gives and takes: plain frozen values, no behaviour."""
+"""What the print room gives and takes: frozen values that at most check themselves."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,8 @@ class Job:
 
     #: What the process is to do, as JSON; it names files by their names below.
     message: Mapping[str, object]
-    #: File name in the job folder -> the file to hand over.
+    #: File name in the job folder -> the file to hand over. It is linked, so the
+    #: process could write to it: name only files made for this job.
     inputs: Mapping[str, Path] = field(default_factory=dict)
     #: File name in the job folder -> where to put it afterwards. Outputs that the
     #: process did not write are left out without complaint: its answer says why.
@@ -53,6 +54,79 @@ class Answer:
     run_s: float
     #: 1, or 2 when the first process died and the job was done again on another.
     attempts: int = 1
+    #: Bytes sent along with the answer.
+    blob: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many processes a supervisor keeps, and what it allows them."""
+
+    #: Processes, and thereby jobs at the same time.
+    processes: int = 1
+    #: Of these, how many the batch lane never takes.
+    interactive_reserved: int = 0
+    #: Processes kept ready beyond that, to stand in at once for one that is lost.
+    spares: int = 0
+    #: Jobs that may wait, in each lane.
+    queue_length: int = 100
+    #: A process is replaced after so many jobs,
+    recycle_jobs: int = 200
+    #: or once it and its children occupy this much memory (resident, in bytes).
+    recycle_rss_bytes: int = 800 * 2**20
+    #: A process that is not ready by then is given up.
+    start_timeout_s: float = 60
+    #: How long a document that crashed two processes is refused.
+    quarantine_s: float = 600
+
+    def __post_init__(self) -> None:
+        if self.processes < 1:
+            raise ValueError(f"There must be at least one process, not {self.processes}.")
+        if not 0 <= self.interactive_reserved < self.processes:
+            raise ValueError(
+                f"Of {self.processes} processes {self.interactive_reserved} cannot be reserved: "
+                "the batch lane needs one at least."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start one process."""
+
+    argv: Sequence[str]
+    #: All environment variables it gets.
+    env: Mapping[str, str]
+    #: Where it starts, usually its own folder.
+    cwd: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A document that is refused because it crashed two processes."""
+
+    tenant: str
+    digest: str
+    #: Seconds until it is let in again.
+    remaining_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a supervisor is doing, for readiness and operators."""
+
+    #: Name of the program: ``office``.
+    program: str
+    ready: int
+    busy: int
+    starting: int
+    waiting: Mapping[Lane, int]
+    #: Starts that failed since the last one that succeeded.
+    start_failures: int
+    #: Why the last of them failed; empty when none did.
+    start_failure: str
+    quarantined: tuple[Suspect, ...]
+    #: What the processes said of themselves when they became ready (the newest one).
+    facts: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

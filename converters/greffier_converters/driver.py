@@ -1,0 +1,321 @@
+"""Drive one LibreOffice: run by path, by the Python that has ``uno``.
+
+::
+
+    python driver.py CONFIGURATION      (JSON; office.py writes it)
+
+It starts one office, connects to it over a pipe, and then answers one request
+after the other on stdin and stdout (frames as in wire.py): a document to load and
+a file to export. When its office ends it ends too, and the supervisor starts both
+anew: that is how a crash is told from a document that cannot be converted.
+
+Only the standard library, uno and unoserver are imported, and nothing newer than
+Python 3.9 is used: LibreOffice's Python may be older than the service's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException, Locale
+from com.sun.star.uno import Exception as UnoException
+
+CONFIGURATION = json.loads(sys.argv[1])
+sys.path.insert(0, CONFIGURATION["unoserver"])
+
+from unoserver.converter import UnoConverter, get_doc_type  # noqa: E402  found from here on
+
+_LENGTHS = struct.Struct(">II")
+_OFFICE_ENDED = 70  # EX_SOFTWARE of sysexits.h
+_BETWEEN_ATTEMPTS_S = 0.02
+
+_NO_UPDATE = 0  # com.sun.star.document.UpdateDocMode
+_NEVER_EXECUTE = 0  # com.sun.star.document.MacroExecMode
+
+_TEXT = "com.sun.star.text.TextDocument"
+#: Kind of document -> the service that holds its default character properties; None:
+#: the document itself does.
+_DEFAULTS = {
+    _TEXT: "com.sun.star.text.Defaults",
+    "com.sun.star.sheet.SpreadsheetDocument": None,
+    "com.sun.star.drawing.DrawingDocument": "com.sun.star.drawing.Defaults",
+    "com.sun.star.presentation.PresentationDocument": "com.sun.star.drawing.Defaults",
+}
+
+
+class Failed(Exception):
+    """The office could not do it, and is still well."""
+
+    def __init__(self, phase: str, message: str) -> None:
+        self.phase = phase
+        super().__init__(message)
+
+
+class OfficeConverter(UnoConverter):  # type: ignore[misc]  # unoserver has no types
+    """unoserver's converter with three things of its own: connection, loading, storing.
+
+    Filter and type lookup are inherited. Why each of the three has to differ is in
+    docs/decisions/0002-office-worker.md; docs/upstream.md has them as patches.
+    """
+
+    def __init__(self, pipe: str, still_alive: Callable[[], None]) -> None:
+        # As UnoConverter.__init__ does, which knows TCP only.
+        local = uno.getComponentContext()
+        self.resolver = local.ServiceManager.createInstanceWithContext(
+            "com.sun.star.bridge.UnoUrlResolver", local
+        )
+        while True:
+            try:
+                self.context = self.resolver.resolve(
+                    f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext"
+                )
+                break
+            except NoConnectException:
+                still_alive()
+                time.sleep(_BETWEEN_ATTEMPTS_S)
+        self.service = self.context.ServiceManager
+        self.desktop = self.create("com.sun.star.frame.Desktop")
+        self.filter_service = self.create("com.sun.star.document.FilterFactory")
+        self.type_service = self.create("com.sun.star.document.TypeDetection")
+        self._export_filters = None
+        self._import_filters = None
+
+    def create(self, service: str) -> Any:
+        """Create one of the office's services."""
+        return self.service.createInstanceWithContext(service, self.context)
+
+    def load(self, path: Path, filter_name: str, filter_options: str) -> Any:
+        """Load out of sight, with exactly this filter; execute nothing, fetch nothing."""
+        properties = {
+            "Hidden": True,
+            "ReadOnly": True,
+            "UpdateDocMode": _NO_UPDATE,
+            "MacroExecutionMode": _NEVER_EXECUTE,
+            "FilterName": filter_name,
+        }
+        if filter_options:
+            properties["FilterOptions"] = filter_options
+        try:
+            document = self.desktop.loadComponentFromURL(
+                path.as_uri(), "_default", 0, property_values(properties)
+            )
+        except DisposedException:
+            raise
+        except UnoException as error:
+            raise Failed("load", type(error).__name__) from error
+        if document is None:
+            raise Failed("load", f"LibreOffice's filter {filter_name} did not take it")
+        return document
+
+    def store(
+        self,
+        document: Any,
+        path: Path,
+        filter_name: str,
+        filter_options: str,
+        filter_data: dict[str, Any],
+    ) -> None:
+        """Export with options of exactly the types given; the document stays open."""
+        properties = {"FilterName": filter_name, "Overwrite": True}
+        if filter_options:
+            properties["FilterOptions"] = filter_options
+        if filter_data:
+            properties["FilterData"] = uno.Any(
+                "[]com.sun.star.beans.PropertyValue", property_values(filter_data)
+            )
+        try:
+            document.storeToURL(path.as_uri(), property_values(properties))
+        except DisposedException:
+            raise
+        except UnoException as error:
+            raise Failed("export", type(error).__name__) from error
+
+    def update_indexes(self, document: Any) -> None:
+        """Bring tables of contents and the like up to date, as UnoConverter.convert does.
+
+        Twice: the first time the tables grow, and move what they list.
+        """
+        indexes = document.getDocumentIndexes()
+        count = indexes.getCount()
+        for _ in range(2 if count else 0):
+            document.refresh()
+            for number in range(count):
+                indexes.getByIndex(number).update()
+
+    def font_families(self) -> list[str]:
+        """Name the font families this office can use."""
+        device = self.create("com.sun.star.awt.Toolkit").createScreenCompatibleDevice(1, 1)
+        return sorted({font.Name for font in device.getFontDescriptors()})
+
+
+def property_values(properties: dict[str, Any]) -> tuple[Any, ...]:
+    """Say it as UNO wants it; bool, int and str become its types of the same kind."""
+    return tuple(PropertyValue(Name=name, Value=value) for name, value in properties.items())
+
+
+def set_properties(document: Any, kind: str, properties: dict[str, Any]) -> None:
+    """Set the document's own title, author, subject, keywords and language where given."""
+    about = document.getDocumentProperties()
+    for name, value in properties.items():
+        if name == "Keywords":
+            about.Keywords = tuple(value)
+        elif name == "Language":
+            service = _DEFAULTS[kind]
+            holder = document.createInstance(service) if service else document
+            holder.CharLocale = locale(value)
+        else:
+            setattr(about, name, value)
+
+
+def locale(tag: str) -> Any:
+    """Make a locale of a BCP 47 tag; "qlt" is how LibreOffice marks one with more parts."""
+    language, *more = tag.split("-")
+    if len(more) <= 1 and len("".join(more)) in (0, 2):
+        return Locale(language, "".join(more), "")
+    return Locale("qlt", more[-1], tag)
+
+
+def convert(converter: OfficeConverter, request: dict[str, Any]) -> dict[str, Any]:
+    """Load, adjust and export one document; return what is known about the result."""
+    folder = Path(request["folder"])
+    target = folder / request["target"]
+    watch = Stopwatch()
+    document = converter.load(
+        folder / request["source"], request["import_filter"], request["import_options"]
+    )
+    watch.lap("load")
+    try:
+        kind = get_doc_type(document)
+        if request["properties"]:
+            set_properties(document, kind, request["properties"])
+        pages: int | None = None
+        if kind == _TEXT:
+            converter.update_indexes(document)
+            pages = document.CurrentController.PageCount  # lays the document out
+        watch.lap("layout")
+        converter.store(
+            document, target, request["filter"], request["filter_options"], request["filter_data"]
+        )
+        watch.lap("export")
+    finally:
+        document.close(True)
+    fonts: list[str] = []
+    if target.suffix == ".pdf" and target.exists():
+        pages, fonts = pages_and_fonts(target.read_bytes())
+    return {"pages": pages, "fonts_used": fonts, "timings_s": watch.laps_s}
+
+
+class Stopwatch:
+    """Seconds since the lap before, by name."""
+
+    def __init__(self) -> None:
+        self.laps_s: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        """Note under this name what has passed."""
+        now = time.monotonic()
+        self.laps_s[name], self._last = now - self._last, now
+
+
+_OBJECT_STREAM = re.compile(rb"/Type\s*/ObjStm\b.*?stream\r?\n(.*?)endstream", re.DOTALL)
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+_FONT = re.compile(rb"/BaseFont\s*/(?:[A-Z]{6}\+)?([^\s/<>\[\]()]+)")
+
+
+def pages_and_fonts(pdf: bytes) -> tuple[int | None, list[str]]:
+    """Count the pages of a PDF that LibreOffice wrote and name its fonts.
+
+    A look at the dictionaries, not a PDF reader: enough for this one writer, which
+    leaves them in plain sight or, in newer versions, in object streams (ISO 32000-1, 7.5.7).
+    """
+    parts = [pdf]
+    for stream in _OBJECT_STREAM.findall(pdf):
+        try:
+            parts.append(zlib.decompressobj().decompress(stream))
+        except zlib.error:
+            continue  # encrypted: what it holds stays unknown
+    text = b"\n".join(parts)
+    fonts = {
+        re.sub(rb"#(..)", _byte_of_hex, name).decode("utf-8", "replace")
+        for name in _FONT.findall(text)
+    }
+    return len(_PAGE.findall(text)) or None, sorted(fonts)
+
+
+def _byte_of_hex(found: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(found[1].decode())
+
+
+def receive(stream: BinaryIO) -> Any:
+    """Read one request; None when there will be no more."""
+    lengths = stream.read(_LENGTHS.size)
+    if len(lengths) < _LENGTHS.size:
+        return None
+    json_bytes, blob_bytes = _LENGTHS.unpack(lengths)
+    text = stream.read(json_bytes)
+    stream.read(blob_bytes)
+    return json.loads(text)
+
+
+def send(stream: BinaryIO, message: dict[str, Any]) -> None:
+    """Write one answer."""
+    text = json.dumps(message).encode()
+    stream.write(_LENGTHS.pack(len(text), 0) + text)
+    stream.flush()
+
+
+def end_with(office: subprocess.Popen[bytes]) -> None:
+    """End this process when the office has ended, whatever it is doing just then."""
+    office.wait()
+    os._exit(_OFFICE_ENDED)
+
+
+def main() -> None:
+    """Start the office, say so, and serve until stdin closes or the office ends."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what anybody prints must not be taken for a frame
+    office = subprocess.Popen(CONFIGURATION["office"], stdin=subprocess.DEVNULL, env={})
+
+    def still_alive() -> None:
+        if office.poll() is not None:
+            sys.exit(f"LibreOffice ended at its start with status {office.returncode}")
+
+    converter = OfficeConverter(CONFIGURATION["pipe"], still_alive)
+    threading.Thread(target=end_with, args=(office,), daemon=True).start()
+    send(
+        answers,
+        {"ready": True, "version": converter.uno_info(), "fonts": converter.font_families()},
+    )
+    while True:
+        request = receive(sys.stdin.buffer)
+        if request is None:
+            break
+        try:
+            answer = convert(converter, request)
+        except Failed as failure:
+            answer = {"error": {"phase": failure.phase, "message": str(failure)}}
+        except DisposedException:
+            office.wait()
+            sys.exit(_OFFICE_ENDED)
+        send(answers, answer)
+    office.kill()
+    office.wait()
+
+
+if __name__ == "__main__":
+    main()

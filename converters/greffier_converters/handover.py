@@ -1,0 +1,97 @@
+"""Handing files to a supervised process and taking its results, trusting it with nothing.
+
+The process may write anywhere in its own folder, and may have been taken over by
+a document. So the job folder is only ever reached through a descriptor opened
+when it was made, and what comes out is used only if it is a plain file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from greffier_converters.errors import StorageFull
+from greffier_converters.model import Job
+
+#: Somebody has to make room: on the disk, or in the quota on it.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+#: The file system cannot link these two places, or may not link this file.
+_NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK}
+
+
+class JobFolder:
+    """The folder of one job: made on construction, to be closed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(mode=0o700)
+        self._fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+
+    async def hand_over(self, job: Job) -> None:
+        """Put the job's inputs into the folder: linked where possible, else copied."""
+        for name, source in job.inputs.items():
+            try:
+                os.link(source, name, dst_dir_fd=self._fd)
+            except OSError as error:
+                if error.errno not in _NO_LINK:
+                    raise
+                await asyncio.to_thread(self._copy_in, source, name)
+
+    async def take_results(self, job: Job) -> None:
+        """Move the outputs that the process wrote to where the job wants them."""
+        for name, target in job.outputs.items():
+            try:
+                os.rename(name, target, src_dir_fd=self._fd)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                await asyncio.to_thread(self._copy_out, name, target)
+            # Looked at only here, where the process cannot exchange it any more.
+            if not stat.S_ISREG(target.lstat().st_mode):
+                target.unlink()
+
+    def close(self) -> None:
+        """Remove the folder and all that is left in it."""
+        os.close(self._fd)
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _copy_in(self, source: Path, name: str) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with source.open("rb") as giver, os.fdopen(self._open(name, flags), "wb") as taker:
+            shutil.copyfileobj(giver, taker)
+
+    def _copy_out(self, name: str, target: Path) -> None:
+        with os.fdopen(self._open(name, os.O_RDONLY), "rb") as giver, target.open("wb") as taker:
+            shutil.copyfileobj(giver, taker)
+
+    def _open(self, name: str, flags: int) -> int:
+        return os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600, dir_fd=self._fd)
+
+
+@contextlib.contextmanager
+def job_folder(path: Path) -> Iterator[JobFolder]:
+    """Make the folder of one job, and remove it whatever happens.
+
+    Raises:
+        StorageFull: making it, filling it or emptying it found no room.
+    """
+    try:
+        folder = JobFolder(path)
+        try:
+            yield folder
+        finally:
+            folder.close()
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise StorageFull(
+            "No room is left where the work folders lie; free some, or give them a larger disk."
+        ) from error

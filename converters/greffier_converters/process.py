@@ -1,0 +1,178 @@
+"""One supervised process: started, asked one thing at a time, killed with its whole group."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import signal
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from greffier_converters import group, wire
+from greffier_converters.model import Launch
+
+#: How much of what a process printed is shown when it did not start.
+_LAST_WORDS_BYTES = 500
+
+
+class Program(Protocol):
+    """What is supervised: knows how to start one process and what it leaves behind."""
+
+    #: In metrics and logs: ``office``.
+    name: str
+
+    def launch(self, folder: Path, affinity: str) -> Launch:
+        """Prepare ``folder``, the process's own, and say how to start it; runs in a thread."""
+
+    def cleanup(self, folder: Path) -> None:
+        """Remove what the process may have left outside ``folder``; runs in a thread.
+
+        Called when no process of its group is left, and at the next start of the
+        service for every folder that is still there.
+        """
+
+
+class StartFailed(Exception):
+    """The process did not become ready."""
+
+
+class ProcessDied(Exception):
+    """The process ended, or stopped making sense, before it answered."""
+
+
+class Process:
+    """A process that is ready for work."""
+
+    def __init__(
+        self, program: Program, folder: Path, affinity: str, child: asyncio.subprocess.Process
+    ) -> None:
+        self.folder = folder
+        self.affinity = affinity
+        self.facts: Mapping[str, object] = {}
+        #: Jobs given to it so far.
+        self.jobs = 0
+        #: The only tenant it may still work for; None: any.
+        self.tenant: str | None = None
+        #: Why it is to be replaced; empty: it is not.
+        self.due = ""
+        self.nice = 0
+        self._program = program
+        self._child = child
+        self._pids: tuple[int, ...] = ()
+
+    @classmethod
+    async def start(
+        cls, program: Program, folder: Path, *, affinity: str, timeout_s: float
+    ) -> Process:
+        """Start a process in a folder of its own and wait until it is ready.
+
+        Raises:
+            StartFailed: it was not ready in time, or ended; nothing is left of it.
+        """
+        try:
+            launch = await asyncio.to_thread(_prepare, program, folder, affinity)
+            with tempfile.TemporaryFile(dir=folder) as last_words:
+                # From the event loop's thread, which lives as long as the service: the
+                # launcher lets the process die with the thread that started it.
+                child = await asyncio.create_subprocess_exec(
+                    *launch.argv,
+                    env=dict(launch.env),
+                    cwd=launch.cwd,
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=last_words,
+                    start_new_session=True,
+                )
+                process = cls(program, folder, affinity, child)
+                try:
+                    await process._become_ready(timeout_s, last_words)
+                except BaseException:
+                    await asyncio.shield(process.end())
+                    raise
+        except OSError as error:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            raise StartFailed(f"it could not be started: {error}") from error
+        return process
+
+    async def _become_ready(self, timeout_s: float, last_words: BinaryIO) -> None:
+        try:
+            async with asyncio.timeout(timeout_s):
+                self.facts, _ = await self._receive()
+        except TimeoutError:
+            raise StartFailed(f"it was not ready after {timeout_s:g} s") from None
+        except ProcessDied:
+            raise StartFailed(_ending(await self._child.wait(), last_words)) from None
+        if self.facts.get("ready") is not True:
+            raise StartFailed(str(self.facts.get("reason", "it said that it is not ready")))
+        self._pids = await asyncio.to_thread(group.members, self._child.pid)
+
+    async def call(self, message: Mapping[str, object], blob: bytes = b"") -> wire.Frame:
+        """Send one request and wait for its answer.
+
+        Raises:
+            ProcessDied: no answer will come, or what came is none.
+        """
+        assert self._child.stdin is not None
+        try:
+            self._child.stdin.write(wire.encode(message, blob))
+            self._child.stdin.write(blob)
+            await self._child.stdin.drain()
+        except ConnectionError:
+            raise ProcessDied("died") from None
+        return await self._receive()
+
+    async def _receive(self) -> wire.Frame:
+        assert self._child.stdout is not None
+        try:
+            return await wire.receive(self._child.stdout)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise ProcessDied("died") from None
+        except wire.GarbageReceived:
+            raise ProcessDied("garbage") from None
+
+    async def exited(self) -> None:
+        """Wait until the process has ended, for whatever reason."""
+        await self._child.wait()
+
+    def kill(self) -> None:
+        """Kill the process and all it started, now; ``end`` must follow."""
+        group.kill(self._child.pid)
+
+    async def end(self) -> None:
+        """Kill the whole group, wait until none of it is left, and clean up after it."""
+        self.kill()
+        await self._child.wait()
+        await asyncio.to_thread(self._clean_up)
+
+    def _clean_up(self) -> None:
+        group.bury(self._child.pid)
+        self._program.cleanup(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def rss_bytes(self) -> int:
+        """Return the resident memory of the process and those it had started when ready."""
+        return group.rss_bytes(self._pids)
+
+    def be_nice(self, nice: int) -> None:
+        """Give way to others (10) or not (0); an unprivileged service cannot take it back."""
+        if nice != self.nice:
+            with contextlib.suppress(PermissionError):
+                group.set_nice(self._pids, nice)
+                self.nice = nice
+
+
+def _prepare(program: Program, folder: Path, affinity: str) -> Launch:
+    folder.mkdir(mode=0o700)
+    return program.launch(folder, affinity)
+
+
+def _ending(status: int, last_words: BinaryIO) -> str:
+    """Say how a process ended that did not become ready."""
+    how = f"status {status}" if status >= 0 else signal.Signals(-status).name
+    size = last_words.seek(0, 2)
+    last_words.seek(max(0, size - _LAST_WORDS_BYTES))
+    said = " ".join(last_words.read().decode(errors="replace").split())
+    return f"it ended with {how}" + (f" and said: {said}" if said else "")
