@@ -18,11 +18,12 @@ from lxml import etree
 
 from .limits import DEFAULT_LIMITS, Limits
 from .model import Cleaned, Package
-from .odf_clean import Sanitiser, Warnings
+from .odf_clean import Sanitiser
 from .odf_names import q
 from .package import Archive, place, write_odf
 from .pictures import clean_picture
 from .refusals import refuse
+from .report import Warnings
 from .sniff import in_words, sniff
 from .xml_parts import parse, serialise
 

@@ -7,7 +7,6 @@ reported. Sanitising what has been sanitised changes nothing.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection
 
 from lxml import etree
@@ -15,10 +14,10 @@ from lxml import etree
 from . import odf_rules as rules
 from .limits import Limits
 from .links import template_href
-from .model import Finding
 from .odf_names import ATTRIBUTE_NAMESPACES, ELEMENTS, NS, names, q
 from .pictures import clean_binary_data
-from .refusals import finding, refuse
+from .refusals import refuse
+from .report import Warnings
 from .xml_parts import attributes, remove
 
 _HREF = q("xlink:href")
@@ -57,29 +56,6 @@ _PART_WORDS = {
     "meta.xml": "document properties",
     "settings.xml": "settings",
 }
-#: So many findings of one code say enough.
-_FINDINGS_PER_CODE = 5
-
-
-class Warnings:
-    """The warnings of one document: no two alike, a few of each code."""
-
-    def __init__(self) -> None:
-        self._found: dict[Finding, None] = {}
-        self._per_code: Counter[str] = Counter()
-
-    def add(self, code: str, where: str) -> None:
-        """Note a warning of that code; an empty code notes nothing."""
-        if not code or self._per_code[code] >= _FINDINGS_PER_CODE:
-            return
-        warning = finding(code, where)
-        if warning not in self._found:
-            self._found[warning] = None
-            self._per_code[code] += 1
-
-    def all(self) -> tuple[Finding, ...]:
-        """The warnings in the order they were found."""
-        return tuple(self._found)
 
 
 class Sanitiser:

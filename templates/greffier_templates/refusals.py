@@ -143,6 +143,7 @@ RULES: dict[str, Rule] = {
         "Insert the content itself.",
     ),
     "macro-removed": Rule("Macros or events were taken out; none is ever run.", ""),
+    "macro-ignored": Rule("The document has macros; none is ever run.", ""),
     "object-removed": Rule(
         "An embedded object was taken out; the picture shown for it was kept where it has one.",
         "Insert it as a picture.",

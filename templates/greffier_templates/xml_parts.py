@@ -85,6 +85,11 @@ def serialise(root: etree._Element) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
+def words(text: str) -> frozenset[str]:
+    """Several names, written as one text."""
+    return frozenset(text.split())
+
+
 def attributes(element: etree._Element) -> list[tuple[str, str]]:
     """Names and values of the attributes; a list, so that attributes may be removed meanwhile."""
     return cast("list[tuple[str, str]]", element.items())
@@ -102,3 +107,20 @@ def remove(element: etree._Element) -> None:
         else:
             previous.tail = (previous.tail or "") + element.tail
     parent.remove(element)
+
+
+def unwrap(element: etree._Element) -> None:
+    """Put what an element holds in its place."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    children = list(element)
+    for child in reversed(children):
+        element.addnext(child)
+    if element.text:
+        previous = element.getprevious()
+        if previous is None:
+            parent.text = (parent.text or "") + element.text
+        else:
+            previous.tail = (previous.tail or "") + element.text
+    remove(element)
