@@ -1,0 +1,222 @@
+"""The ready-made templates stay what their README promises, whoever edits them in Writer."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from greffier_templates.odf import open_odf
+from greffier_templates.py3o_engine import fill_with_py3o
+from lxml import etree
+from odt import NAMESPACES, find, paragraphs, part, plain
+
+LIBRARY = Path(__file__).parents[2] / "templates" / "greffier_library"
+FOLDERS = sorted(path.parent for path in LIBRARY.glob("*/template.json"))
+PARTS = ("content.xml", "styles.xml")
+#: Tables that only place things; every other table has rows of data under a header row.
+LAYOUT_TABLES = {
+    "Adresse",
+    "Adresvenster",
+    "Briefhoofd",
+    "Dossier",
+    "EnTete",
+    "Ondertekening",
+    "Signatures",
+}
+
+
+@pytest.fixture(params=FOLDERS, ids=lambda path: path.name)
+def folder(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+@pytest.fixture
+def source(folder: Path) -> bytes:
+    return (folder / "template.odt").read_bytes()
+
+
+def data_of(folder: Path, name: str) -> Mapping[str, object]:
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def attribute(element: etree._Element, name: str) -> str:
+    prefix, local = name.split(":")
+    return element.get(f"{{{NAMESPACES[prefix]}}}{local}", "")
+
+
+def instructions(root: etree._Element) -> list[etree._Element]:
+    return find(root, "//text:a[starts-with(@xlink:href, 'py3o:')]")
+
+
+def shape(value: object) -> object:
+    """The keys of data, whatever its values and however long its lists."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return shape(value[0]) if value else None
+    return None
+
+
+def test_the_library_is_complete() -> None:
+    names = {"accuse-reception", "deliberation-conseil", "omgevingsvergunning"}
+    assert {folder.name for folder in FOLDERS} == names
+    for folder in FOLDERS:
+        assert {"template.odt", "sample.json", "awkward.json"} <= {p.name for p in folder.iterdir()}
+
+
+def test_title_and_language_are_those_of_the_document(folder: Path, source: bytes) -> None:
+    told = data_of(folder, "template.json")
+    meta = part(source, "meta.xml")
+    assert [title.text for title in find(meta, "//dc:title")] == [told["title"]]
+    assert [language.text for language in find(meta, "//dc:language")] == [told["language"]]
+    assert not find(meta, "//meta:initial-creator | //dc:creator | //meta:printed-by")
+    (default,) = find(
+        part(source, "styles.xml"),
+        "//style:default-style[@style:family='paragraph']/style:text-properties",
+    )
+    written = f"{attribute(default, 'fo:language')}-{attribute(default, 'fo:country')}"
+    assert written == told["language"]
+
+
+def test_the_gate_finds_nothing_to_remove(source: bytes) -> None:
+    assert open_odf(source, kinds=["odt"]).warnings == ()
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_field_is_declared(source: bytes, name: str) -> None:
+    root = part(source, name)
+    declared = {attribute(e, "text:name") for e in find(root, "//text:user-field-decl")}
+    used = {attribute(e, "text:name") for e in find(root, "//text:user-field-get")}
+    assert used
+    assert all(field.startswith("py3o.") for field in used)
+    assert used <= declared
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_instructions_are_core_syntax_in_safe_places(source: bytes, name: str) -> None:
+    opened: list[str] = []
+    for link in instructions(part(source, name)):
+        instruction = unquote(attribute(link, "xlink:href")).removeprefix("py3o://")
+        paragraph = link.getparent()
+        assert paragraph is not None
+        assert plain(paragraph) == instruction, "stands alone, and shows what it does"
+        if instruction.startswith("/"):
+            assert opened.pop() == instruction[1:]
+            continue
+        match = re.fullmatch(r'(for|if|with|function)="[^"]+"', instruction)
+        assert match, instruction
+        if match[1] != "function":
+            opened.append(match[1])
+            if link.getparent().getparent().tag.endswith("}table-cell"):
+                assert safe_in_table(paragraph), instruction
+    assert opened == []
+
+
+def safe_in_table(paragraph: etree._Element) -> bool:
+    """A marker shares its row with nothing, or its cell holds both ends of its block."""
+    cell = paragraph.getparent()
+    row = cell.getparent()
+    alone = "".join(plain(p) for p in find(row, ".//text:p")) == plain(paragraph)
+    ends = [plain(p) for p in cell if plain(p).startswith("/")]
+    return alone or bool(ends)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_looks_come_from_named_styles(source: bytes, name: str) -> None:
+    root = part(source, name)
+    by_hand = find(
+        root,
+        "//office:automatic-styles/style:style[@style:family='paragraph' or @style:family='text']"
+        "/*[self::style:paragraph-properties or self::style:text-properties][@*]",
+    )
+    assert [etree.tostring(style) for style in by_hand] == []
+
+
+def test_only_fonts_that_are_present_everywhere(source: bytes) -> None:
+    for name in PARTS:
+        root = part(source, name)
+        used = {attribute(e, "style:font-name") for e in find(root, "//style:text-properties")}
+        assert used <= {"", "Carlito", "Liberation Serif", "Liberation Mono"}
+
+
+def test_headings_make_an_outline(source: bytes) -> None:
+    headings = find(part(source), "//text:h")
+    levels = [int(attribute(h, "text:outline-level")) for h in headings]
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_pages_are_numbered_on_every_page(source: bytes) -> None:
+    master = find(part(source, "styles.xml"), "//style:master-page")[0]
+    assert find(master, "style:header-first//draw:frame"), "the letterhead"
+    assert find(master, "style:header//text:user-field-get"), "the running header"
+    for footer in find(master, "style:footer | style:footer-first"):
+        assert find(footer, ".//text:page-number") and find(footer, ".//text:page-count")
+    assert find(master, "style:footer")
+
+
+def test_pictures_are_described_for_those_who_cannot_see_them(source: bytes) -> None:
+    frames = find(part(source, "styles.xml"), "//draw:frame[draw:image]")
+    assert frames
+    for frame in frames:
+        assert find(frame, "svg:title")[0].text
+        assert find(frame, "svg:desc")[0].text
+
+
+def test_tables_of_data_repeat_their_header(source: bytes) -> None:
+    for table in find(part(source), "//table:table"):
+        repeated = bool(find(table, "table:table-header-rows"))
+        assert repeated == (attribute(table, "table:name") not in LAYOUT_TABLES)
+
+
+def test_the_signatures_are_not_torn_from_the_text_above(source: bytes) -> None:
+    root = part(source)
+    (table,) = find(root, "//table:table[@table:name='Signatures' or @table:name='Ondertekening']")
+    style = find(root, f"//style:style[@style:name='{attribute(table, 'table:style-name')}']/*")
+    assert attribute(style[0], "style:may-break-between-rows") == "false"
+    before = table.getprevious()
+    assert before is not None
+    named = attribute(before, "text:style-name")
+    kept = find(
+        part(source, "styles.xml"),
+        f"//style:style[@style:name='{named}']/style:paragraph-properties",
+    )
+    assert attribute(kept[0], "fo:keep-with-next") == "always"
+
+
+def test_french_punctuation_never_begins_a_line(folder: Path, source: bytes) -> None:
+    told = data_of(folder, "template.json")
+    texts = [text for name in PARTS for text in paragraphs(source, name)]
+    texts = [text for text in texts if '="' not in text]
+    texts.append((folder / "sample.json").read_text(encoding="utf-8").replace('": ', ""))
+    for text in texts:
+        assert "'" not in text, "typographic apostrophes"
+        if str(told["language"]).startswith("fr"):
+            assert not re.search(r" [;:?!»]|« (?!\u00a0)", text), text
+
+
+def test_the_awkward_data_has_the_same_keys(folder: Path) -> None:
+    def known(sample: object, awkward: object, at: str) -> None:
+        if isinstance(sample, dict) and isinstance(awkward, dict):
+            assert set(sample) == set(awkward), at
+            for key in sample:
+                known(sample[key], awkward[key], f"{at}.{key}")
+
+    known(shape(data_of(folder, "sample.json")), shape(data_of(folder, "awkward.json")), "")
+
+
+@pytest.mark.parametrize("name", ["sample.json", "awkward.json"])
+def test_stock_py3o_fills_it_and_leaves_no_instruction(
+    folder: Path, source: bytes, name: str
+) -> None:
+    filled = io.BytesIO()
+    fill_with_py3o(source, data_of(folder, name), filled)
+    for part_name in PARTS:
+        text = "\n".join(paragraphs(filled.getvalue(), part_name))
+        assert not re.search(r'py3o|for="|if="|with="|function="|None', text)
