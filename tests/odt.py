@@ -55,6 +55,7 @@ PNG = bytes.fromhex(
     "7753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
 )
 _frame_numbers = itertools.count(1)
+_list_numbers = itertools.count(1)
 
 
 # --- inline -------------------------------------------------------------------------------
@@ -159,9 +160,10 @@ def table(*rows: str, name: str = "Table1", columns: int = 2, header: str = "") 
     )
 
 
-def bullets(*items: str, xml_id: str = "list1") -> str:
+def bullets(*items: str, xml_id: str = "") -> str:
     """A list; what is not an item yet is put in a paragraph and an item."""
     inner = "".join(one if one.startswith("<text:list-item") else item(one) for one in items)
+    xml_id = xml_id or f"list{next(_list_numbers)}"
     return f'<text:list xml:id="{xml_id}">{inner}</text:list>'
 
 

@@ -1,0 +1,72 @@
+"""How much one filling may do: counted while it runs, so that it cannot run for ever."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from .errors import FillLimitExceeded
+from .model import Finding
+from .scope import Site
+
+#: Steps between two looks at the clock.
+_CLOCK_STEPS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class FillLimits:
+    """What one filling may take; far above any letter or report, below what hurts a server."""
+
+    #: Turns of loops and calls of functions: a report of 100,000 rows takes 2 million.
+    steps: int = 10_000_000
+    #: Seconds of wall time.
+    seconds: float = 60.0
+    #: Bytes of XML written, before compression: what the gate accepts of one part.
+    xml_bytes: int = 128 * 1024 * 1024
+
+
+class Budget:
+    """What is left of the limits of one filling."""
+
+    def __init__(self, limits: FillLimits) -> None:
+        self._limits = limits
+        self._steps = limits.steps
+        self._clock_at = limits.steps - _CLOCK_STEPS
+        self._deadline = time.monotonic() + limits.seconds
+        self._xml_bytes = limits.xml_bytes
+
+    def spend(self, steps: int, site: Site) -> None:
+        """Take steps off; ``site`` is where they were needed.
+
+        Raises:
+            FillLimitExceeded: none are left, or the time is over.
+        """
+        self._steps -= steps
+        if self._steps < self._clock_at:
+            if self._steps < 0:
+                raise _exceeded(site, f"more than {self._limits.steps:,} steps")
+            if time.monotonic() > self._deadline:
+                raise _exceeded(site, f"more than {self._limits.seconds:g} seconds")
+            self._clock_at = self._steps - _CLOCK_STEPS
+
+    def write(self, size_bytes: int) -> None:
+        """Take written XML off.
+
+        Raises:
+            FillLimitExceeded: the document has grown over the limit.
+        """
+        self._xml_bytes -= size_bytes
+        if self._xml_bytes < 0:
+            raise _exceeded(Site(), f"more than {self._limits.xml_bytes:,} bytes of XML")
+
+
+def _exceeded(site: Site, what: str) -> FillLimitExceeded:
+    return FillLimitExceeded(
+        Finding(
+            code="fill-limit",
+            message=f"Filling this template with this data takes {what}.",
+            where=site.where,
+            field=site.field,
+            hint="Send fewer rows, or divide the document.",
+        )
+    )

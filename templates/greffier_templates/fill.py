@@ -1,0 +1,162 @@
+"""The state of one filling: what was written, what was missing, which turn of which loop."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from .amounts import kind_of
+from .budget import Budget
+from .images import Pictures
+from .model import Finding, Undefined
+from .nodes import Choice
+from .scope import Scope, Site
+
+#: Pieces of text gathered before they are written: keeps memory flat in the number of rows.
+_FLUSH_PIECES = 4096
+#: More mistakes than this help nobody; the filling goes no further for them.
+_MOST_FINDINGS = 200
+#: Names looked through for one that resembles a missing one.
+_MOST_NAMES = 1_000
+
+
+class Sink(Protocol):
+    """Where the XML goes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take the next bytes."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """Where a loop is."""
+
+    label: str
+    number: int = 0
+
+
+class Fill:
+    """One document being filled."""
+
+    def __init__(
+        self,
+        data: Mapping[str, object],
+        functions: Mapping[str, Callable[..., object]],
+        *,
+        undefined: Undefined,
+        images: Mapping[str, bytes],
+        budget: Budget,
+        names: frozenset[str],
+    ) -> None:
+        self.undefined = undefined
+        self.images = images
+        self.scope = Scope(data, functions, budget, self)
+        self.pictures = Pictures()
+        self.choices: list[Choice] = []
+        #: The attributes of the frame that is being written.
+        self.frame: Mapping[str, str] = {}
+        self._pieces: list[str] = []
+        self.put = self._pieces.append
+        self._budget = budget
+        self._sink: Sink | None = None
+        self._turns: list[Turn] = []
+        self._taken_names = names
+        self._uses: Counter[str] = Counter()
+        self._current: dict[str, str] = {}
+        self._found: dict[tuple[Site, str], tuple[Finding, int]] = {}
+
+    # --- output ---------------------------------------------------------------------------
+
+    def write_to(self, sink: Sink) -> None:
+        """Write what follows into ``sink``, after finishing what went before."""
+        self.flush()
+        self._sink = sink
+
+    def flush(self) -> None:
+        """Hand over what was put so far."""
+        if self._sink is not None and self._pieces:
+            data = "".join(self._pieces).encode()
+            self._pieces.clear()
+            self._budget.write(len(data))
+            self._sink.write(data)
+
+    def flush_when_full(self) -> None:
+        """Hand over once there is enough to be worth it."""
+        if len(self._pieces) > _FLUSH_PIECES:
+            self.flush()
+
+    # --- loops and names ------------------------------------------------------------------
+
+    @contextmanager
+    def turns_of(self, label: str) -> Iterator[Turn]:
+        """Count the turns of a loop, so that what goes wrong in one can be told."""
+        turn = Turn(label)
+        self._turns.append(turn)
+        try:
+            yield turn
+        finally:
+            self._turns.pop()
+
+    def new_name(self, base: str) -> str:
+        """A name no other element of the document has, like ``base``."""
+        self._uses[base] += 1
+        name = base
+        if self._uses[base] > 1:
+            name = f"{base}_{self._uses[base]}"
+            while name in self._taken_names:
+                self._uses[base] += 1
+                name = f"{base}_{self._uses[base]}"
+        self._current[base] = name
+        return name
+
+    def current_name(self, base: str) -> str:
+        """The name that ``base`` has in this turn of the loop."""
+        return self._current.get(base, base)
+
+    # --- what is wrong with the data ------------------------------------------------------
+
+    def missing(self, site: Site, name: str, owner: str, known: object) -> None:
+        """Take note of a name that is not in the data; see scope.Reporter."""
+        if self.undefined is not Undefined.ERROR:
+            return
+        hint = ""
+        if isinstance(known, Mapping):
+            message = f"“{name}” is not in {f'“{owner}”' if owner else 'the data'}."
+            names = [key for key in list(known)[:_MOST_NAMES] if isinstance(key, str)]
+            near = difflib.get_close_matches(name, names, 1)
+            hint = f"Did you mean “{near[0]}”?" if near else ""
+        elif isinstance(known, list | tuple) and not name.isidentifier():
+            message = f"“{owner}” has no item {name}."
+        else:
+            message = f"“{owner}” is {kind_of(known)}, so it has no “{name}”."
+            if isinstance(known, list | tuple):
+                hint = f'Go through it: for="item in {owner}".'
+        self._note("field-missing", message, site, name, hint)
+
+    def refused(self, site: Site, message: str) -> None:
+        """Take note of an expression that cannot be computed; see scope.Reporter."""
+        self._note("value-refused", f"“{site.field}” {message}.", site, "", "")
+
+    def _note(self, code: str, message: str, site: Site, name: str, hint: str) -> None:
+        known = self._found.get((site, name))
+        if known is not None:
+            self._found[site, name] = (known[0], known[1] + 1)
+        elif len(self._found) < _MOST_FINDINGS:
+            turns = [f"item {turn.number} of “{turn.label}”" for turn in self._turns]
+            where = " › ".join(filter(None, [site.where, *turns]))
+            finding = Finding(code=code, message=message, where=where, field=site.field, hint=hint)
+            self._found[site, name] = (finding, 1)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything missing or refused, each once, the first time it was met."""
+        return tuple(
+            replace(finding, message=f"{finding.message} The same in {times - 1} more items.")
+            if times > 1
+            else finding
+            for finding, times in self._found.values()
+        )

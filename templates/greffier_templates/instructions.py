@@ -1,0 +1,153 @@
+"""Compiles what a marker says into the node that writes it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+from .expr import Compiler, ExpressionRefused, identifier, parse, parse_assignments
+from .functions import advice
+from .images import ImageCall
+from .markers import Kind, Marker
+from .nodes import Body, Choose, Field, For, If, Image, StaticImage, When, With, Writer
+from .notes import Report
+from .odf_names import q
+from .scope import Getter
+
+#: Makes the node of a block once its body is known.
+Maker = Callable[[Body], Writer]
+_Parsed = TypeVar("_Parsed")
+_IMAGE_ARGUMENTS = inspect.signature(ImageCall)
+
+
+def compile_value(marker: Marker, functions: Collection[str], report: Report) -> Writer:
+    """The node of a field or ``function``; writes nothing when it was reported."""
+    compiler = Compiler(marker.site, functions)
+    try:
+        expression = _read(marker, parse, report)
+        return Field(compiler.guarded(expression), marker.site, marker.site.field).write
+    except ExpressionRefused as error:
+        _refuse(marker, error, report)
+        return Body((), "").write
+
+
+def compile_block(marker: Marker, functions: Collection[str], report: Report) -> Maker:
+    """What makes the node of an instruction or picture that encloses a body."""
+    compiler = Compiler(marker.site, functions)
+    try:
+        return _MAKERS[marker.name if marker.kind is Kind.OPEN else marker.kind](
+            marker, compiler, report
+        )
+    except ExpressionRefused as error:
+        _refuse(marker, error, report)
+        return lambda body: body.write
+
+
+def _refuse(marker: Marker, error: ExpressionRefused, report: Report) -> None:
+    report.error("expression-refused", str(error), marker.site, error.hint)
+
+
+def _read(marker: Marker, parse_one: Callable[[str], _Parsed], report: Report) -> _Parsed:
+    """The first reading that is valid; otherwise what is wrong with the first."""
+    first_error: ExpressionRefused | None = None
+    for reading in marker.readings:
+        try:
+            parsed = parse_one(reading.source)
+        except ExpressionRefused as error:
+            first_error = first_error or error
+            continue
+        if reading.repaired:
+            report.warning(
+                "quotes-repaired",
+                "Curled quotes were read as straight ones.",
+                marker.site,
+                "Switch off typographical quotes while writing instructions.",
+            )
+        for finding in advice(reading.source):
+            report.warning(finding.code, finding.message, marker.site, finding.hint)
+        return parsed
+    assert first_error is not None
+    raise first_error
+
+
+def _for(marker: Marker, compiler: Compiler, report: Report) -> Maker:
+    def parse_loop(source: str) -> tuple[ast.expr, ast.expr, str]:
+        target, found, items = source.partition(" in ")
+        if not found:
+            raise ExpressionRefused('A loop is written: for="item in items".')
+        return parse(target), parse(items), items.strip()
+
+    target, items, label = _read(marker, parse_loop, report)
+    store, names = compiler.setter(target)
+    get = compiler.guarded(items)
+    return lambda body: For(get, store, names, label, body, marker.site).write
+
+
+def _if(marker: Marker, compiler: Compiler, report: Report) -> Maker:
+    test = compiler.guarded(_read(marker, parse, report))
+    return lambda body: If(test, body).write
+
+
+def _with(marker: Marker, compiler: Compiler, report: Report) -> Maker:
+    assignments = []
+    names: list[str] = []
+    for target, value in _read(marker, parse_assignments, report):
+        store, stored = compiler.setter(target)
+        assignments.append((store, compiler.guarded(value)))
+        names += stored
+    return lambda body: With(tuple(assignments), tuple(names), body).write
+
+
+def _optional(marker: Marker, compiler: Compiler, report: Report) -> Getter | None:
+    if not marker.readings or not marker.readings[0].source:
+        return None
+    return compiler.guarded(_read(marker, parse, report))
+
+
+def _choose(marker: Marker, compiler: Compiler, report: Report) -> Maker:
+    value = _optional(marker, compiler, report)
+    return lambda body: Choose(value, body).write
+
+
+def _when(marker: Marker, compiler: Compiler, report: Report) -> Maker:
+    test = compiler.guarded(_read(marker, parse, report))
+    return lambda body: When(test, body).write
+
+
+def _otherwise(marker: Marker, compiler: Compiler, report: Report) -> Maker:
+    return lambda body: When(None, body).write
+
+
+def _image(marker: Marker, compiler: Compiler, report: Report) -> Maker:
+    call = _read(marker, parse, report)
+    if not isinstance(call, ast.Call):
+        raise ExpressionRefused("A picture is written: py3o.image(data, 'png').")
+    named = {identifier(keyword.arg): keyword.value for keyword in call.keywords}
+    try:
+        bound = _IMAGE_ARGUMENTS.bind(*call.args, **named)
+    except TypeError as error:
+        raise ExpressionRefused(f"py3o.image() cannot be called like this: {error}.") from None
+    getters = tuple((name, compiler.guarded(node)) for name, node in bound.arguments.items())
+    frame = marker.element
+    drawn = (frame.get(q("svg:width")), frame.get(q("svg:height")))
+    return lambda body: Image(getters, drawn, body, marker.site).write
+
+
+def _static_image(marker: Marker, compiler: Compiler, report: Report) -> Maker:
+    image = marker.element.find(q("draw:image"))
+    placeholder = "" if image is None else image.get(q("xlink:href"), "")
+    return lambda body: StaticImage(marker.name, placeholder, body, marker.site).write
+
+
+_MAKERS: dict[str | Kind, Callable[[Marker, Compiler, Report], Maker]] = {
+    "for": _for,
+    "if": _if,
+    "with": _with,
+    "choose": _choose,
+    "when": _when,
+    "otherwise": _otherwise,
+    Kind.IMAGE: _image,
+    Kind.STATIC_IMAGE: _static_image,
+}

@@ -1,0 +1,215 @@
+"""Finds the places of a document that are to be filled: py3o's fields, links and frames.
+
+- ``text:user-field-get`` named ``py3o.<expression>``: a field;
+- ``text:a`` to ``py3o://<instruction>`` and ``text:text-input`` described so: an instruction,
+  ``for="x in xs"`` or ``/for``;
+- ``draw:frame`` named ``py3o.image(<arguments>)`` or ``py3o.staticimage.<id>``: a picture.
+"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from lxml import etree
+
+from .notes import Report
+from .odf_names import q
+from .places import Places
+from .scope import Site
+from .trees import plain_text
+from .xml_parts import remove
+
+_FIELD, _FIELD_INPUT = q("text:user-field-get"), q("text:user-field-input")
+_LINK, _TEXT_INPUT, _FRAME = q("text:a"), q("text:text-input"), q("draw:frame")
+_NAME, _HREF, _DESCRIPTION = q("text:name"), q("xlink:href"), q("text:description")
+_FRAME_NAME = q("draw:name")
+
+_SCHEME, _PREFIX = "py3o://", "py3o."
+_IMAGE = re.compile(r"py3o\.image(\(.*\))\s*#?\d*", re.DOTALL)  # a copied frame gets a number
+_STATIC_IMAGE = "py3o.staticimage."
+
+#: Instructions that enclose something and are closed by ``/name``.
+BLOCKS = ("for", "if", "with", "choose", "when", "otherwise")
+_WITHOUT_ARGUMENT = ("choose", "otherwise")
+_INSTRUCTIONS = (*BLOCKS, "function")
+
+#: Quotes and blanks that word processors put in place of those of the keyboard.
+_CURLED = str.maketrans("“”„‟«»‘’‚‛\u00a0\u202f", '""""""\'\'\'\'  ')
+
+
+class Kind(enum.Enum):
+    """What a marker stands for."""
+
+    FIELD = enum.auto()
+    FUNCTION = enum.auto()
+    OPEN = enum.auto()
+    CLOSE = enum.auto()
+    IMAGE = enum.auto()
+    STATIC_IMAGE = enum.auto()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marker:
+    """One place to be filled."""
+
+    kind: Kind
+    #: ``for``, ``if``…; the id of a static image; empty for a field.
+    name: str
+    #: How its expression may be read; the first that is valid counts.
+    readings: tuple[Reading, ...]
+    element: etree._Element
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand what the designer wrote."""
+
+    source: str
+    #: Whether curled quotes had to be made straight for it.
+    repaired: bool = False
+
+
+def find_markers(root: etree._Element, report: Report) -> list[Marker]:
+    """Every marker of a part in document order; what cannot be one is reported."""
+    places = Places()
+    markers: list[Marker] = []
+    taken: set[etree._Element] = set()
+    for element in root.iter(_FIELD, _FIELD_INPUT, _LINK, _TEXT_INPUT, _FRAME, *Places.WATCHED):
+        if element.tag in Places.WATCHED:
+            places.pass_by(element)
+        elif not any(ancestor in taken for ancestor in element.iterancestors()):
+            marker = _read(element, places, report)
+            if marker is not None:
+                markers.append(marker)
+                taken.add(element)
+    return markers
+
+
+def _read(element: etree._Element, places: Places, report: Report) -> Marker | None:
+    if element.tag in (_FIELD, _FIELD_INPUT):
+        name = element.get(_NAME, "")
+        if not name.startswith(_PREFIX):
+            return None
+        source = name.removeprefix(_PREFIX)
+        site = Site(places.describe(element), source)
+        return Marker(Kind.FIELD, "", tuple(_as_written(source)), element, site)
+    if element.tag == _FRAME:
+        return _read_frame(element, places)
+    instruction = _instruction(element)
+    if instruction is None:
+        return None
+    site = Site(places.describe(element), instruction)
+    return _read_instruction(instruction, element, site, report)
+
+
+def _read_frame(frame: etree._Element, places: Places) -> Marker | None:
+    name = frame.get(_FRAME_NAME, "")
+    if name.startswith(_STATIC_IMAGE):
+        identifier = name.removeprefix(_STATIC_IMAGE)
+        return Marker(Kind.STATIC_IMAGE, identifier, (), frame, Site(places.describe(frame), name))
+    for text in (name, unquote(name)):
+        match = _IMAGE.fullmatch(text)
+        if match:
+            site = Site(places.describe(frame), text)
+            return Marker(Kind.IMAGE, "", tuple(_as_written("image" + match[1])), frame, site)
+    return None
+
+
+def _instruction(element: etree._Element) -> str | None:
+    """What a link or input field says after ``py3o://``; None when it is an ordinary one."""
+    if element.tag == _LINK:
+        href = element.get(_HREF, "")
+        if not href.startswith(_SCHEME):
+            return None
+        _join_pieces(element)
+        return unquote(href.removeprefix(_SCHEME)).strip()
+    text = element.get(_DESCRIPTION, "").strip()
+    if not text.startswith(_SCHEME):
+        return None
+    text = text.removeprefix(_SCHEME)
+    # Stock py3o decodes descriptions like addresses, which spoils '%02d'; those that tools
+    # wrote encoded have no quote that is not.
+    return unquote(text) if "%22" in text and '"' not in text else text
+
+
+def _join_pieces(link: etree._Element) -> None:
+    """Join a link that LibreOffice wrote in pieces, one for each formatting of its text."""
+    instruction = _squeezed(unquote(link.get(_HREF, "").removeprefix(_SCHEME)))
+    shown = _squeezed(plain_text(link))
+    following = link.getnext()
+    while (
+        not link.tail
+        and following is not None
+        and following.tag == _LINK
+        and following.get(_HREF) == link.get(_HREF)
+        and shown != instruction
+        and instruction.startswith(shown)
+    ):
+        shown += _squeezed(plain_text(following))
+        link.tail, following.tail = following.tail, None
+        remove(following)
+        following = link.getnext()
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.translate(_CURLED).split())
+
+
+def _read_instruction(
+    instruction: str, element: etree._Element, site: Site, report: Report
+) -> Marker | None:
+    name, equals, argument = instruction.partition("=")
+    name = name.strip()
+    closing = name.startswith("/")
+    name = name.strip("/ ")
+    if name not in _INSTRUCTIONS:
+        near = difflib.get_close_matches(name, _INSTRUCTIONS, 1)
+        report.error(
+            "instruction-unknown",
+            f"“{name}” is not an instruction.",
+            site,
+            f"Did you mean “{near[0]}”?" if near else f"There are {', '.join(_INSTRUCTIONS)}.",
+        )
+        return None
+    if closing and name == "function":
+        report.error("instruction-not-closable", "“function” is not closed; it has no end.", site)
+        return None
+    if closing:
+        return Marker(Kind.CLOSE, name, (), element, site)
+    if not equals and name not in _WITHOUT_ARGUMENT:
+        report.error(
+            "instruction-without-argument",
+            f"“{name}” needs an argument.",
+            site,
+            f'Write {name}="…".',
+        )
+        return None
+    kind = Kind.FUNCTION if name == "function" else Kind.OPEN
+    return Marker(kind, name, tuple(_argument_readings(argument)), element, site)
+
+
+def _argument_readings(argument: str) -> Iterator[Reading]:
+    """The readings of ``"x in xs"``: without the quotes around it, or as it stands.
+
+    It is tried as it stands too because ``if=x == "a"`` and ``if="a" == x`` have quotes of
+    their own, and with straight quotes last because “ in a text may be meant.
+    """
+    for text in dict.fromkeys((argument.strip(), argument.translate(_CURLED).strip())):
+        repaired = text != argument.strip()
+        quoted = len(text) > 1 and text[0] == text[-1] == '"'
+        variants = [text[1:-1] if quoted else text, text, text.strip('"'), text.strip("'")]
+        for variant in dict.fromkeys(variants):
+            yield Reading(variant.strip(), repaired)
+
+
+def _as_written(source: str) -> Iterator[Reading]:
+    yield Reading(source.strip())
+    straight = source.translate(_CURLED).strip()
+    if straight != source.strip():
+        yield Reading(straight, repaired=True)

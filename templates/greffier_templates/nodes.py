@@ -1,0 +1,274 @@
+"""What a prepared template is made of, and how each piece writes itself.
+
+A :class:`Body` is static text with nodes between; nodes that enclose something hold a Body of
+their own. Nodes are immutable: what changes while a document is filled is in :class:`Fill`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from .amounts import kind_of
+from .errors import ValueRefused
+from .expr import shadowed
+from .image_size import fit
+from .images import ImageCall, Picture
+from .model import Undefined
+from .scope import MISSING, Getter, Setter, Site
+from .values import attribute_to_xml, special, text_to_xml, to_text
+
+if TYPE_CHECKING:
+    from .fill import Fill
+
+Writer = Callable[["Fill"], None]
+
+
+class Body:
+    """Static text and nodes in turn, and the static text after the last node."""
+
+    __slots__ = ("_steps", "_tail")
+
+    def __init__(self, steps: Sequence[tuple[str, Writer]], tail: str) -> None:
+        self._steps = tuple(steps)
+        self._tail = tail
+
+    def write(self, fill: Fill) -> None:
+        """Write everything in order."""
+        put = fill.put
+        for text, write in self._steps:
+            put(text)
+            write(fill)
+        put(self._tail)
+
+    @property
+    def static(self) -> str | None:
+        """All of it, when it holds no node."""
+        return None if self._steps else self._tail
+
+
+class Field:
+    """The value of an expression."""
+
+    __slots__ = ("_get", "_mark", "_site")
+
+    def __init__(self, get: Getter, site: Site, expression: str) -> None:
+        self._get = get
+        self._site = site
+        self._mark = text_to_xml(f"⟦{expression}⟧")
+
+    def write(self, fill: Fill) -> None:
+        """Write the value as text of a paragraph."""
+        value = self._get(fill.scope)
+        if type(value) is str:
+            fill.put(value if special(value) is None else text_to_xml(value))
+        elif value is MISSING:
+            if fill.undefined is Undefined.MARK:
+                fill.put(self._mark)
+        else:
+            try:
+                fill.put(text_to_xml(to_text(value)))
+            except ValueRefused as error:
+                fill.refused(self._site, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """A body written once for each item of a list."""
+
+    items: Getter
+    store: Setter
+    names: tuple[str, ...]
+    #: The list as the designer wrote it, to tell the turn of the loop by.
+    label: str
+    body: Body
+    site: Site
+
+    def write(self, fill: Fill) -> None:
+        """Write the body for each item; once for a missing list when drafts mark the missing."""
+        scope, write, store, site = fill.scope, self.body.write, self.store, self.site
+        spend = scope.budget.spend
+        with shadowed(scope, self.names), fill.turns_of(self.label) as turn:
+            for item in self._iterated(fill):
+                turn.number += 1
+                spend(1, site)
+                store(scope, item)
+                write(fill)
+                fill.flush_when_full()
+
+    def _iterated(self, fill: Fill) -> Sequence[object]:
+        items = self.items(fill.scope)
+        if isinstance(items, list | tuple):
+            return items
+        if items is MISSING:
+            return [MISSING] if fill.undefined is Undefined.MARK else ()
+        if isinstance(items, dict):
+            return list(items)
+        if items is not None:
+            fill.refused(self.site, f"needs a list and was given {kind_of(items)}")
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """A body written when a condition holds."""
+
+    test: Getter
+    body: Body
+
+    def write(self, fill: Fill) -> None:
+        """Write the body or nothing."""
+        if self.test(fill.scope):
+            self.body.write(fill)
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """A body that has names for values."""
+
+    assignments: tuple[tuple[Setter, Getter], ...]
+    names: tuple[str, ...]
+    body: Body
+
+    def write(self, fill: Fill) -> None:
+        """Compute the values one after another, each seeing those before it."""
+        with shadowed(fill.scope, self.names):
+            for store, get in self.assignments:
+                store(fill.scope, get(fill.scope))
+            self.body.write(fill)
+
+
+class Choice:
+    """The state of one ``choose`` while it is written."""
+
+    __slots__ = ("made", "value")
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+        self.made = False
+
+
+#: The value of a ``choose`` that has none: its ``when`` are conditions.
+CONDITIONS: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A body of which the first ``when`` that fits is written, or else ``otherwise``."""
+
+    value: Getter | None
+    body: Body
+
+    def write(self, fill: Fill) -> None:
+        """Write the body; its ``when`` look at the choice opened here."""
+        value = CONDITIONS if self.value is None else self.value(fill.scope)
+        fill.choices.append(Choice(value))
+        self.body.write(fill)
+        fill.choices.pop()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """One case of a ``choose``; without a test it is ``otherwise``."""
+
+    test: Getter | None
+    body: Body
+
+    def write(self, fill: Fill) -> None:
+        """Write the body if no case before it fitted and this one does."""
+        choice = fill.choices[-1]
+        if choice.made or not self._fits(fill, choice.value):
+            return
+        choice.made = True
+        self.body.write(fill)
+
+    def _fits(self, fill: Fill, value: object) -> bool:
+        if self.test is None:
+            return True
+        found = self.test(fill.scope)
+        return bool(found) if value is CONDITIONS else found == value
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in something that a loop repeats: other in every turn."""
+
+    base: str
+    defines: bool
+
+    def write(self, fill: Fill) -> None:
+        """Write the name of this turn."""
+        name = fill.new_name(self.base) if self.defines else fill.current_name(self.base)
+        fill.put(attribute_to_xml(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An attribute of a picture's frame, known when the picture has been read."""
+
+    attribute: str
+
+    def write(self, fill: Fill) -> None:
+        """Write the attribute."""
+        fill.put(fill.frame[self.attribute])
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A frame with a picture of the data: ``py3o.image(…)``."""
+
+    arguments: tuple[tuple[str, Getter], ...]
+    #: Width and height of the frame as the designer drew it.
+    drawn: tuple[str | None, str | None]
+    body: Body
+    site: Site
+
+    def write(self, fill: Fill) -> None:
+        """Write the frame with its picture, or nothing when the data leaves it out."""
+        values = {name: get(fill.scope) for name, get in self.arguments}
+        if MISSING in values.values():
+            return
+        call = ImageCall(**values)
+        content = call.data
+        if isinstance(content, str) and content in fill.images:
+            content = fill.images[content]
+        try:
+            picture = fill.pictures.read(content, mime_type=call.mime_type, isb64=call.isb64)
+            if picture is not None:
+                width, height = fit(picture, call, self.drawn)
+                fill.frame = {"href": picture.name, "width": width, "height": height}
+                self.body.write(fill)
+        except ValueRefused as error:
+            fill.refused(self.site, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class StaticImage:
+    """A frame whose picture is sent beside the data: ``py3o.staticimage.<id>``."""
+
+    identifier: str
+    #: The picture that stands for it in the template.
+    placeholder: str
+    body: Body
+    site: Site
+
+    def write(self, fill: Fill) -> None:
+        """Write the frame with the picture that was sent, in the size the designer drew."""
+        content = fill.images.get(
+            self.identifier, fill.images.get(f"staticimage.{self.identifier}")
+        )
+        if content is None:
+            fill.missing(self.site, self.identifier, "images", fill.images)
+            if fill.undefined is not Undefined.MARK:
+                return
+        try:
+            href = self._href(fill.pictures.read(content))
+        except ValueRefused as error:
+            fill.refused(self.site, str(error))
+            return
+        fill.frame = {"href": href}
+        self.body.write(fill)
+
+    def _href(self, picture: Picture | None) -> str:
+        return self.placeholder if picture is None else picture.name

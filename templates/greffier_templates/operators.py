@@ -1,0 +1,130 @@
+"""Python's operators as expressions may use them: bounded, and exact on amounts.
+
+Numbers with decimals are computed in decimals, so that 0.1 + 0.2 is 0.3 and 1.1 * 1.1 is 1.21.
+Every result is checked before it is made where it could be out of proportion to the data.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from .errors import ValueRefused
+
+#: Characters of a text, and items of a list, that an expression may make.
+MAX_TEXT = 1_000_000
+MAX_ITEMS = 1_000_000
+#: Bits of a whole number: more than any amount in any currency.
+MAX_BITS = 1024
+#: Width of a number in ``'%8.2f' % x`` and of the padding methods.
+MAX_WIDTH = 1_000
+
+_FORMAT = re.compile(r"%(?:%|(?:\(\w+\))?[-+ 0]*(\d*)(?:\.(\d+))?[sdifFeEgG])")
+
+
+def checked(value: object) -> object:
+    """A value that was just made, unless it is too large.
+
+    Raises:
+        ValueRefused: it is longer than expressions may make.
+    """
+    if isinstance(value, str):
+        if len(value) > MAX_TEXT:
+            raise ValueRefused(f"makes a text of more than {MAX_TEXT:,} characters")
+    elif isinstance(value, int):
+        if value.bit_length() > MAX_BITS:
+            raise ValueRefused("makes a number that is too large")
+    elif isinstance(value, list | tuple | dict | set) and len(value) > MAX_ITEMS:
+        raise ValueRefused(f"makes a list of more than {MAX_ITEMS:,} items")
+    return value
+
+
+def _exact(plain: Callable[[Any, Any], Any]) -> Callable[[object, object], object]:
+    """The operation in decimals when a number with decimals takes part."""
+
+    def compute(left: object, right: object) -> object:
+        if isinstance(left, float) or isinstance(right, float):
+            both_plain = isinstance(left, int | float) and isinstance(right, int | float)
+            result = plain(_decimal(left), _decimal(right))
+            return float(result) if both_plain else result
+        return checked(plain(left, right))
+
+    return compute
+
+
+def _native(plain: Callable[[Any, Any], Any]) -> Callable[[object, object], object]:
+    """The operation as Python does it; a float beside a Decimal becomes one."""
+
+    def compute(left: object, right: object) -> object:
+        if isinstance(left, Decimal) or isinstance(right, Decimal):
+            left, right = _decimal(left), _decimal(right)
+        return checked(plain(left, right))
+
+    return compute
+
+
+def _decimal(value: object) -> object:
+    if isinstance(value, float):
+        return Decimal(repr(value))  # the digits that were sent, not the binary behind them
+    return Decimal(value) if isinstance(value, int) else value
+
+
+def _multiply(left: object, right: object) -> object:
+    if isinstance(left, int) and not isinstance(right, int | float | Decimal):
+        left, right = right, left
+    if isinstance(left, str | list | tuple) and isinstance(right, int):
+        limit = MAX_TEXT if isinstance(left, str) else MAX_ITEMS
+        if len(left) * right > limit:
+            raise ValueRefused(f"repeats something to more than {limit:,}")
+        return left * right
+    if isinstance(left, int) and isinstance(right, int):
+        if left.bit_length() + right.bit_length() > MAX_BITS:
+            raise ValueRefused("makes a number that is too large")
+        return left * right
+    return _exact(operator.mul)(left, right)
+
+
+def _modulo(left: object, right: object) -> object:
+    if not isinstance(left, str):
+        return _native(operator.mod)(left, right)
+    rest = _FORMAT.sub("", left)
+    if "%" in rest:
+        raise ValueRefused("has a % pattern other than %s, %d, %i, %f, %e, %g or %%")
+    for width, precision in _FORMAT.findall(left):
+        if int(width or 0) > MAX_WIDTH or int(precision or 0) > MAX_WIDTH:
+            raise ValueRefused(f"asks for a width of more than {MAX_WIDTH}")
+    return checked(left % right)
+
+
+#: What ``a + b`` and its like may do; operators that are not here are refused in templates.
+BINARY: dict[type[ast.operator], Callable[[object, object], object]] = {
+    ast.Add: _exact(operator.add),
+    ast.Sub: _exact(operator.sub),
+    ast.Mult: _multiply,
+    ast.Div: _exact(operator.truediv),
+    ast.FloorDiv: _native(operator.floordiv),
+    ast.Mod: _modulo,
+}
+
+UNARY: dict[type[ast.unaryop], Callable[[Any], object]] = {
+    ast.Not: operator.not_,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
+
+COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+}

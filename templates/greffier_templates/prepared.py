@@ -1,0 +1,156 @@
+"""Templates made ready to be filled, once for many documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import BinaryIO
+
+from lxml import etree
+
+from .budget import Budget, FillLimits
+from .errors import DataMismatch, FileDamaged, TemplateInvalid, ValueRefused
+from .fill import Fill, Sink
+from .fonts import fonts_in_use
+from .frames import prepare_frame
+from .functions import functions
+from .markers import Kind, find_markers
+from .metadata import without_authors
+from .model import Filled, Filling, Finding
+from .names import all_names
+from .nodes import Body
+from .notes import Report
+from .odf import open_odf
+from .program import Program
+from .structure import Arrangement
+from .tidy import tidy
+from .writer import PackageWriter
+from .xml_parts import parse
+
+KINDS = ("odt", "ott")
+_FILLED_PARTS = ("content.xml", "styles.xml")
+_PLAIN, _LIMITS = Filling(), FillLimits()
+_FUNCTIONS = frozenset(functions(_PLAIN))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A template that can be filled any number of times, by any number of threads at once."""
+
+    #: SHA-256 of the template's bytes, in hexadecimal.
+    digest: str
+    #: What its designer should look at.
+    warnings: tuple[Finding, ...]
+    #: The ids of the pictures it wants beside the data: ``py3o.staticimage.<id>``.
+    static_images: frozenset[str]
+    _bodies: Mapping[str, Body] = field(repr=False)
+    _names: frozenset[str] = field(repr=False)
+    _fonts: frozenset[str] = field(repr=False)
+    _writer: PackageWriter = field(repr=False)
+
+    def fill(
+        self,
+        data: Mapping[str, object],
+        out: BinaryIO,
+        filling: Filling = _PLAIN,
+        *,
+        images: Mapping[str, bytes] = MappingProxyType({}),
+        limits: FillLimits = _LIMITS,
+    ) -> Filled:
+        """Write the document that this template and ``data`` make into ``out``, an ODT.
+
+        ``out`` is a seekable binary file at its start; what is in it after an exception is
+        to be thrown away. ``images`` are pictures sent beside the data: a static image by
+        its id, others by the text that ``py3o.image(…)`` finds in the data.
+
+        Raises:
+            DataMismatch: fields are missing or of a wrong shape; the findings name them all.
+            FillLimitExceeded: the limits are too narrow for this data.
+        """
+        try:
+            offered = functions(filling)
+        except ValueRefused as error:
+            raise DataMismatch(Finding(code="filling-refused", message=f"{error}.")) from None
+        fill = Fill(
+            data,
+            offered,
+            undefined=filling.undefined,
+            images=images,
+            budget=Budget(limits),
+            names=self._names,
+        )
+        self._writer.write(
+            out,
+            {name: _streamed(body, fill) for name, body in self._bodies.items()},
+            lambda: {name: one.content for name, one in fill.pictures.parts.items()},
+        )
+        if fill.findings:
+            raise DataMismatch(fill.findings)
+        return Filled(warnings=self.warnings, fonts=self._fonts)
+
+
+def _streamed(body: Body, fill: Fill) -> Callable[[Sink], None]:
+    def write(sink: Sink) -> None:
+        fill.write_to(sink)
+        body.write(fill)
+        fill.flush()
+
+    return write
+
+
+def prepare(source: bytes) -> Prepared:
+    """Read a template and make it ready.
+
+    Raises:
+        FileRefused: it is not an ODT or OTT that may be opened.
+        TemplateInvalid: it has mistakes; all of them are in the findings, warnings last.
+    """
+    package = open_odf(source, kinds=KINDS)
+    report = Report()
+    trees = {name: _parsed(package.parts, name) for name in _FILLED_PARTS}
+    names = frozenset(name for root in trees.values() for name in all_names(root))
+    bodies: dict[str, Body] = {}
+    static_images: set[str] = set()
+    programs = []
+    for name, root in trees.items():
+        tidy(root, report)
+        markers = find_markers(root, report)
+        frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
+        program = Program(markers, _FUNCTIONS, report)
+        for number, frame in enumerate(frames, 1):
+            if not prepare_frame(frame, number):
+                report.error("picture-without-place", "The frame holds no picture.", frame.site)
+        Arrangement(markers, report).arrange()
+        static_images.update(m.name for m in frames if m.kind is Kind.STATIC_IMAGE)
+        programs.append((name, root, program))
+    if report.errors:
+        raise TemplateInvalid((*report.errors, *report.warnings))
+    static = dict(package.parts)
+    static["meta.xml"] = without_authors(package.parts.get("meta.xml"))
+    fonts = fonts_in_use(trees["content.xml"], trees["styles.xml"])
+    for name, root, program in programs:
+        body = program.build(root)
+        del static[name]
+        if body.static is None:
+            bodies[name] = body
+        else:
+            static[name] = body.static.encode()
+    return Prepared(
+        digest=hashlib.sha256(source).hexdigest(),
+        warnings=(*package.warnings, *report.warnings),
+        static_images=frozenset(static_images),
+        _bodies=bodies,
+        _names=names,
+        _fonts=fonts,
+        _writer=PackageWriter(static, bodies),
+    )
+
+
+def _parsed(parts: Mapping[str, bytes], name: str) -> etree._Element:
+    if name not in parts:
+        raise FileDamaged(
+            Finding(code="part-missing", message=f"The document has no part “{name}”.", where=name)
+        )
+    return parse(parts[name], name)

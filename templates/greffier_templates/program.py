@@ -1,0 +1,110 @@
+"""Turns an arranged part into nodes: its text, cut at the marks."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Collection, Sequence
+
+from lxml import etree
+
+from .frames import frame_slots
+from .instructions import Maker, compile_block, compile_value
+from .markers import Kind, Marker
+from .names import named_attributes
+from .nodes import Body, Name, Slot, Writer
+from .notes import Report
+from .structure import TARGET
+from .trees import serialise
+
+
+class Program:
+    """Compiles one part."""
+
+    def __init__(
+        self, markers: Sequence[Marker], functions: Collection[str], report: Report
+    ) -> None:
+        """Compile every marker; what is wrong with their expressions is reported."""
+        self._values: dict[int, Writer] = {}
+        self._blocks: dict[int, Maker] = {}
+        self._markers = markers
+        for number, marker in enumerate(markers):
+            if marker.kind in (Kind.FIELD, Kind.FUNCTION):
+                self._values[number] = compile_value(marker, functions, report)
+            elif marker.kind is not Kind.CLOSE:
+                self._blocks[number] = compile_block(marker, functions, report)
+        # Attributes cannot hold a processing instruction: their marks are this token and a
+        # number. It is random, so that no document can hold it by chance or by design.
+        self._token = secrets.token_hex(16)
+        self._attributes: list[Writer] = []
+
+    def build(self, root: etree._Element) -> Body:
+        """The nodes of a part that :class:`.structure.Arrangement` has marked."""
+        for marker in self._markers:
+            if marker.kind in (Kind.IMAGE, Kind.STATIC_IMAGE):
+                self._mark_attributes(marker.element, frame_slots(marker))
+        for instruction in root.iter(etree.PI):
+            number = _opened(instruction)
+            if number is not None and self._markers[number].name == "for":
+                self._mark_names(instruction)
+        return self._read(serialise(root))
+
+    # --- attributes -----------------------------------------------------------------------
+
+    def _mark_attributes(
+        self, frame: etree._Element, slots: Sequence[tuple[etree._Element, str, str]]
+    ) -> None:
+        for element, attribute, slot in slots:
+            element.set(attribute, self._attribute_mark(Slot(slot).write))
+
+    def _mark_names(self, opening: etree._Element) -> None:
+        """Mark the names in what a loop repeats; those of inner loops are marked once."""
+        depth = 0
+        for sibling in opening.itersiblings():
+            if isinstance(sibling, etree._ProcessingInstruction):
+                depth += {"open": 1, "close": -1}.get((sibling.text or "").partition(" ")[0], 0)
+                if depth < 0:
+                    return
+                continue
+            for element in sibling.iter(etree.Element):
+                for attribute, defines in named_attributes(element):
+                    base = str(element.attrib[attribute])
+                    if not base.startswith(self._token):
+                        mark = self._attribute_mark(Name(base, defines).write)
+                        element.set(attribute, mark)
+
+    def _attribute_mark(self, write: Writer) -> str:
+        self._attributes.append(write)
+        return f"{self._token}.{len(self._attributes) - 1}."
+
+    # --- the text -------------------------------------------------------------------------
+
+    def _read(self, xml: str) -> Body:
+        """Cut the text at the marks and nest what lies between."""
+        marks = re.compile(rf"<\?{TARGET} (open|close|value) (\d+)\?>|{self._token}\.(\d+)\.")
+        stack: list[tuple[Maker, list[tuple[str, Writer]], str]] = []
+        steps: list[tuple[str, Writer]] = []
+        position = 0
+        text = ""
+        for mark in marks.finditer(xml):
+            text = xml[position : mark.start()]
+            position = mark.end()
+            what, number, attribute = mark.groups()
+            if what == "open":
+                stack.append((self._blocks[int(number)], steps, text))
+                steps = []
+            elif what == "close":
+                make, outer, before = stack.pop()
+                outer.append((before, make(Body(steps, text))))
+                steps = outer
+            elif what == "value":
+                steps.append((text, self._values[int(number)]))
+            else:
+                steps.append((text, self._attributes[int(attribute)]))
+        assert not stack, "Arrangement opens and closes in pairs"
+        return Body(steps, xml[position:])
+
+
+def _opened(instruction: etree._Element) -> int | None:
+    what, _, number = (instruction.text or "").partition(" ")
+    return int(number) if what == "open" else None

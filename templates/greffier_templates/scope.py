@@ -1,0 +1,73 @@
+"""What expressions see while a document is filled: the names, and whom to tell of a miss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from .budget import Budget
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """The place in the template that an expression belongs to."""
+
+    #: In words: ``body › table “Lines” › row 2``.
+    where: str = ""
+    #: The field or instruction as the designer wrote it.
+    field: str = ""
+
+
+class Missing:
+    """Stands for what is not in the data.
+
+    It goes through the rest of its expression unchanged, so that one missing name is told
+    once, and the filling goes on to find the others.
+    """
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final = Missing()
+
+
+class Reporter(Protocol):
+    """Takes note of what is wrong with the data; filling goes on."""
+
+    def missing(self, site: Site, name: str, owner: str, known: object) -> None:
+        """``name`` is not in ``owner`` (empty for the data itself), whose names are ``known``."""
+
+    def refused(self, site: Site, message: str) -> None:
+        """The expression cannot be computed from this data; ``message`` holds none of it."""
+
+
+class Scope(dict[str, object]):
+    """The names an expression may use: the data, then the variables of loops around it.
+
+    A plain dict for speed: loops put their variable in and take it out again.
+    """
+
+    __slots__ = ("budget", "functions", "reporter")
+
+    def __init__(
+        self,
+        data: Mapping[str, object],
+        functions: Mapping[str, Callable[..., object]],
+        budget: Budget,
+        reporter: Reporter,
+    ) -> None:
+        super().__init__(data)
+        self.functions = functions
+        self.budget = budget
+        self.reporter = reporter
+
+
+#: Computes one expression; gives MISSING when something it needs is not in the data.
+Getter = Callable[[Scope], object]
+#: Puts a value, or the parts of it, under the names of a loop or ``with``.
+Setter = Callable[[Scope, object], None]

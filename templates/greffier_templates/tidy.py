@@ -1,0 +1,36 @@
+"""Takes out of a template what is for its designers, not for the documents made from it."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from .notes import Report
+from .odf_names import q
+from .scope import Site
+from .xml_parts import remove
+
+_SOFT_BREAK = q("text:soft-page-break")
+_COMMENTS = (q("office:annotation"), q("office:annotation-end"))
+_TRACKED = q("text:tracked-changes")
+_CHANGE_MARKS = (q("text:change"), q("text:change-start"), q("text:change-end"))
+_DECLARATIONS = (q("text:user-field-decl"),)
+
+
+def tidy(root: etree._Element, report: Report) -> None:
+    """Remove soft page breaks, comments, tracked changes and the declarations of our fields.
+
+    Tracked changes are taken as accepted, since the document is to be read, not reviewed:
+    what was deleted is gone and its fields are not asked for.
+    """
+    if any(True for _ in root.iter(_TRACKED)):
+        report.warning(
+            "changes-tracked",
+            "The template holds tracked changes; documents show them as accepted.",
+            Site("body"),
+            "Accept or reject them: Edit › Track Changes › Manage.",
+        )
+    for element in list(root.iter(_SOFT_BREAK, *_COMMENTS, _TRACKED, *_CHANGE_MARKS)):
+        remove(element)
+    for element in list(root.iter(*_DECLARATIONS)):
+        if element.get(q("text:name"), "").startswith("py3o."):
+            remove(element)
