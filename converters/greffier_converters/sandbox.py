@@ -127,11 +127,13 @@ def python_read(python: Path | str = sys.executable) -> tuple[Path, ...]:
     For the Python of this process that includes the packages it sees.
     """
     if Path(python) == Path(sys.executable):
-        imports = [path for path in sys.path if path and Path(path).is_dir()]
-        return existing(*dict.fromkeys([sys.prefix, sys.base_prefix, *imports]))
-    installed = Path(python).resolve().parent.parent
-    # /usr holds the folders of programs; what Python needs of it is in system_read.
-    return () if installed == Path("/usr") else (installed,)
+        homes = [Path(sys.prefix), Path(sys.base_prefix)]
+        packages = [path for path in sys.path if path and Path(path).is_dir()]
+    else:
+        homes, packages = [Path(python).resolve().parent.parent], []
+    # Not the whole home: that of a system Python is /usr, with all its programs.
+    parts = [home / part for home in homes for part in ("lib", "lib64", "pyvenv.cfg")]
+    return existing(*dict.fromkeys([*parts, *map(Path, packages)]))
 
 
 def loader_of(program: Path | str) -> tuple[Path, ...]:
