@@ -195,7 +195,7 @@ DATA = [
         "Control characters in the data",
         odt(p(user_field("name"))),
         ["Ann"],
-        "not well-formed",
+        "not a sound document",
         {"name": "An\x08n"},
     ),
 ]
