@@ -294,3 +294,14 @@ def static_images(source: bytes) -> dict[str, bytes]:
         for kind, what in constructs(part(source, name))
         if kind == "static image"
     }
+
+
+def construct_names(source: bytes) -> tuple[str, ...]:
+    """What of py3o a template uses, in the order of its first use."""
+    names = (
+        what.partition("=")[0] if kind == "instruction" else kind
+        for name in ("content.xml", "styles.xml")
+        for kind, what in constructs(part(source, name))
+        if not what.startswith("/")
+    )
+    return tuple(dict.fromkeys(names))

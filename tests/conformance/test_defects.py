@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from comparing import our_text, stock_text
-from defects import DEFECTS, Defect
+from conformance.comparing import our_text, stock_text
+from conformance.defects import DEFECTS, Defect
 from greffier_templates.errors import TemplateError
 
 UPSTREAM = Path(__file__).parents[2] / "docs" / "upstream.md"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from comparing import Verdict, compare
-from fixtures import FIXTURES, Fixture
+from conformance.comparing import Verdict, compare
+from conformance.fixtures import FIXTURES, Fixture
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: fixture.name)
