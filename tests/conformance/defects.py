@@ -92,7 +92,7 @@ UNCHECKED_STRUCTURE = [
     Defect(
         "An instruction closed by another",
         odt(p(link(FOR)), p(user_field("x.name")), p(link("/if"))),
-        "must be closed first",
+        "closes nothing",
         ["Ann", "Bo"],
         {"people": _PEOPLE},
     ),
