@@ -78,6 +78,9 @@ class Package:
     parts: Mapping[str, bytes]
     #: What was taken out or frozen on the way.
     warnings: tuple[Finding, ...] = ()
+    #: Folder of an embedded document (``Object 1/``) -> its media type; a manifest must name
+    #: them, or LibreOffice shows nothing in their place.
+    folders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

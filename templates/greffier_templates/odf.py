@@ -46,6 +46,14 @@ _BODIES = {
     "odp": "office:presentation",
     "otp": "office:presentation",
 }
+_ODF = "application/vnd.oasis.opendocument."
+#: What an embedded document holds -> its media type.
+_EMBEDDED = {
+    q("office:chart"): f"{_ODF}chart",
+    q("office:spreadsheet"): f"{_ODF}spreadsheet",
+    q("office:drawing"): f"{_ODF}graphics",
+    q("office:presentation"): f"{_ODF}presentation",
+}
 #: Flat kind -> the kind of its body.
 FLAT_KINDS = {"fodt": "odt", "fods": "ods", "fodg": "odg", "fodp": "odp"}
 #: Parts left out without a word: a document is the same without them.
@@ -84,13 +92,14 @@ def open_odf(source: bytes, *, kinds: Collection[str], limits: Limits = DEFAULT_
         FileUnsafe: it would fetch or run something that cannot be taken out.
     """
     opened = _Opened(source, kinds, limits)
-    return Package(opened.kind, dict(opened.parts()), opened.warnings.all())
+    parts = dict(opened.parts())
+    return Package(opened.kind, parts, opened.warnings.all(), opened.folders)
 
 
 def clean_odf(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cleaned:
     """The same document, cleaned, as a new package; holds one picture at a time."""
     opened = _Opened(source, (kind,), limits)
-    content = write_odf(opened.kind, opened.parts())
+    content = write_odf(opened.kind, opened.parts(), opened.folders)
     return Cleaned(content, opened.warnings.all())
 
 
@@ -145,6 +154,8 @@ class _Opened:
         _refuse_encrypted(self._archive)
         self._sanitiser = Sanitiser(frozenset(self._archive), self.warnings, limits)
         self._xml: dict[str, bytes] = {}
+        #: Folders of embedded documents -> their media type.
+        self.folders: dict[str, str] = {}
         self._clean_document("", self.kind)
         self._clean_objects()
         self._report_left_out()
@@ -165,8 +176,10 @@ class _Opened:
             root = parse(self._archive.read(name), name, self._limits)
             if root.tag not in roots:
                 refuse("xml-malformed", place(name))
-            if kind and part == "content.xml":
+            if part == "content.xml" and kind:
                 _check_body(root, kind)
+            elif part == "content.xml":
+                self.folders[folder] = _media_type(root)
             self._sanitiser.clean(root, name)
             self._xml[name] = serialise(root)
             self._check_earlier(name)
@@ -204,6 +217,15 @@ def _refuse_encrypted(archive: Archive) -> None:
     """Refuse a package whose manifest has keys: LibreOffice encrypts parts, not the zip."""
     if _MANIFEST in archive and b"encryption-data" in archive.read(_MANIFEST):
         refuse("file-encrypted")
+
+
+def _media_type(content: etree._Element) -> str:
+    """The media type of an embedded document, by what its content holds."""
+    if content.tag == q("math:math"):
+        return f"{_ODF}formula"
+    body = content.find(q("office:body"))
+    found = {child.tag for child in body} if body is not None else set()
+    return next((kind for tag, kind in _EMBEDDED.items() if tag in found), f"{_ODF}text")
 
 
 def _check_body(root: etree._Element, kind: str) -> None:

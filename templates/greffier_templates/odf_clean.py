@@ -15,12 +15,14 @@ from . import odf_rules as rules
 from .limits import Limits
 from .links import template_href
 from .odf_names import ATTRIBUTE_NAMESPACES, ELEMENTS, NS, names, q
+from .package import ODF_VERSION
 from .pictures import clean_binary_data
 from .refusals import refuse
 from .report import Warnings
 from .xml_parts import attributes, remove
 
 _HREF = q("xlink:href")
+_VERSION = q("office:version")
 _MATH = f"{{{NS['math']}}}"
 _DIRECTIVES = (f"{{{NS['py']}}}", f"{{{NS['xi']}}}")
 _SILENT, _PLAIN, _HANDLED = "silent", "plain", "handled"
@@ -118,6 +120,9 @@ class Sanitiser:
         self._part = part
         self._base = part.rpartition("/")[0]
         self._sheet = root.find(_SPREADSHEET) is not None
+        # Versions before 1.2 had none in the manifest and are not compared.
+        if root.get(_VERSION, "") >= "1.2":
+            root.set(_VERSION, ODF_VERSION)
         self._attributes(root)
         stack = [root]
         while stack:

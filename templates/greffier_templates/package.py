@@ -14,6 +14,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
 from .limits import DEFAULT_LIMITS, MIB, Limits
@@ -40,6 +41,9 @@ ODF_MEDIA_TYPES: Mapping[str, str] = {
 }
 #: Parts that may stand in a package more than once: see :class:`Archive`.
 REPEATABLE = frozenset({"content.xml", "styles.xml", "meta.xml", "settings.xml"})
+#: What our manifests say. LibreOffice refuses a package whose parts say another one, so the
+#: sanitiser writes it into them.
+ODF_VERSION = "1.3"
 _ALREADY_PACKED = (".png", ".jpg", ".jpeg", ".gif")
 #: A date that does not change: the same parts give the same bytes.
 _WRITTEN_AT = (1980, 1, 1, 0, 0, 0)
@@ -183,19 +187,24 @@ def _check_claims(info: zipfile.ZipInfo, limits: Limits) -> None:
 # --- writing ------------------------------------------------------------------------------
 
 
-def manifest(kind: str, names: Iterable[str]) -> bytes:
+def manifest(
+    kind: str, names: Iterable[str], folders: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """``META-INF/manifest.xml`` for a package of that kind with these parts.
 
     Args:
         kind: a key of :data:`ODF_MEDIA_TYPES`.
         names: the parts, ``mimetype`` and the manifest itself left out.
+        folders: the folders of embedded documents and their media types.
     """
+    versioned = f' manifest:version="{ODF_VERSION}"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
-        ' manifest:version="1.3">',
-        _manifest_line("/", ODF_MEDIA_TYPES[kind], ' manifest:version="1.3"'),
+        f"{versioned}>",
+        _manifest_line("/", ODF_MEDIA_TYPES[kind], versioned),
     ]
+    lines.extend(_manifest_line(name, kind, versioned) for name, kind in folders.items())
     lines.extend(_manifest_line(name, media_type(name)) for name in names)
     return "".join([*lines, "</manifest:manifest>"]).encode()
 
@@ -209,8 +218,6 @@ def _manifest_line(path: str, kind: str, more: str = "") -> str:
 
 def media_type(name: str) -> str:
     """The media type of a part by its name."""
-    if name.endswith("/"):
-        return ""
     extension = posixpath.splitext(name)[1].lower()
     return {
         ".xml": "text/xml",
@@ -222,23 +229,30 @@ def media_type(name: str) -> str:
     }.get(extension, "application/octet-stream")
 
 
-def write_odf(kind: str, parts: Iterable[tuple[str, bytes]]) -> bytes:
+def write_odf(
+    kind: str,
+    parts: Iterable[tuple[str, bytes]],
+    folders: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
     """Write an ODF package: ``mimetype`` first and stored, the parts, then a fresh manifest.
 
     Args:
         kind: a key of :data:`ODF_MEDIA_TYPES`.
         parts: names and bytes; consumed one by one, so a generator holds one part at a time.
+        folders: the folders of embedded documents and their media types.
     """
-    return write_package(_odf_parts(kind, parts))
+    return write_package(_odf_parts(kind, parts, folders))
 
 
-def _odf_parts(kind: str, parts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def _odf_parts(
+    kind: str, parts: Iterable[tuple[str, bytes]], folders: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
     names = []
     yield "mimetype", ODF_MEDIA_TYPES[kind].encode()
     for name, content in parts:
         names.append(name)
         yield name, content
-    yield "META-INF/manifest.xml", manifest(kind, names)
+    yield "META-INF/manifest.xml", manifest(kind, names, folders)
 
 
 def write_package(parts: Iterable[tuple[str, bytes]]) -> bytes:
