@@ -6,12 +6,12 @@ import asyncio
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from greffier_converters import csv_import
 from greffier_converters.errors import DocumentRejected, OptionRefused, PoolNotReady
-from greffier_converters.formats import INPUTS, OUTPUTS, export_filter, import_options
+from greffier_converters.formats import INPUTS, OUTPUTS, export_filter
 from greffier_converters.model import Answer, Conversion, Converted, Job, Lane, Status
 from greffier_converters.observer import NullObserver, Observer
 from greffier_converters.office import OfficeProgram, OfficeSettings
-from greffier_converters.options import page_count
 from greffier_converters.profile import ProfileFailed
 from greffier_converters.quarantine import Quarantine
 from greffier_converters.supervisor import Supervisor
@@ -92,22 +92,18 @@ class OfficePool:
             deadline: time of the running loop by which it must be done.
 
         Raises:
-            OptionRefused: the format cannot be made from this kind of document, or the
-                document lacks pages that were asked for.
+            OptionRefused: the format cannot be made from this kind of document.
             DocumentRejected: the office could not load or export it.
             ConversionError: what ``Supervisor.run`` raises.
         """
         answer = await self._supervisor.run(_job(conversion), lane=lane, deadline=deadline)
         error = answer.message.get("error")
         if isinstance(error, dict):
-            if error["phase"] == "export":
-                _refuse_missing_pages(conversion, None)
             raise DocumentRejected(
                 f"LibreOffice could not {error['phase']} the document: {error['message']}.",
                 phase=str(error["phase"]),
             )
         converted = _converted(conversion, answer)
-        _refuse_missing_pages(conversion, converted.pages)
         for phase, seconds in converted.timings_s.items():
             self._observer.phase("office", phase, seconds)
         return converted
@@ -129,7 +125,7 @@ def _job(conversion: Conversion) -> Job:
         message={
             "source": source,
             "import_filter": loading.filter_name,
-            "import_options": import_options(conversion.kind, conversion.source),
+            "import_options": _import_options(conversion),
             "target": target,
             "filter": storing.name,
             "filter_options": storing.options,
@@ -144,11 +140,11 @@ def _job(conversion: Conversion) -> Job:
     )
 
 
-def _refuse_missing_pages(conversion: Conversion, written: int | None) -> None:
-    """Refuse what LibreOffice passes over: it writes the pages there are, or fails without."""
-    wanted = conversion.options.get("PageRange")
-    if isinstance(wanted, str) and (written is None or written < page_count(wanted)):
-        raise OptionRefused(f"pages: the document has fewer pages than {wanted}.", option="pages")
+def _import_options(conversion: Conversion) -> str:
+    if conversion.kind != "csv":
+        return ""
+    with conversion.source.open("rb") as file:
+        return csv_import.import_options(file.read(csv_import.HEAD_BYTES))
 
 
 def _converted(conversion: Conversion, answer: Answer) -> Converted:
@@ -169,6 +165,7 @@ def _converted(conversion: Conversion, answer: Answer) -> Converted:
         path=conversion.target,
         pages=message["pages"],
         fonts_used=tuple(message["fonts_used"]),
+        fonts_substituted={},
         timings_s={"queue": answer.queue_s, **message["timings_s"]},
         attempts=answer.attempts,
     )
