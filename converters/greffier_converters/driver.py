@@ -46,11 +46,10 @@ _BETWEEN_ATTEMPTS_S = 0.02
 _NO_UPDATE = 0  # com.sun.star.document.UpdateDocMode
 _NEVER_EXECUTE = 0  # com.sun.star.document.MacroExecMode
 
-_TEXT = "com.sun.star.text.TextDocument"
 #: Kind of document -> the service that holds its default character properties; None:
 #: the document itself does.
 _DEFAULTS = {
-    _TEXT: "com.sun.star.text.Defaults",
+    "com.sun.star.text.TextDocument": "com.sun.star.text.Defaults",
     "com.sun.star.sheet.SpreadsheetDocument": None,
     "com.sun.star.drawing.DrawingDocument": "com.sun.star.drawing.Defaults",
     "com.sun.star.presentation.PresentationDocument": "com.sun.star.drawing.Defaults",
@@ -156,25 +155,22 @@ class OfficeConverter(UnoConverter):  # type: ignore[misc]  # unoserver has no t
             for number in range(count):
                 indexes.getByIndex(number).update()
 
-    def font_families(self) -> list[str]:
-        """Name the font families this office can use."""
-        device = self.create("com.sun.star.awt.Toolkit").createScreenCompatibleDevice(1, 1)
-        return sorted({font.Name for font in device.getFontDescriptors()})
-
 
 def property_values(properties: dict[str, Any]) -> tuple[Any, ...]:
     """Say it as UNO wants it; bool, int and str become its types of the same kind."""
     return tuple(PropertyValue(Name=name, Value=value) for name, value in properties.items())
 
 
-def set_properties(document: Any, kind: str, properties: dict[str, Any]) -> None:
+def set_properties(document: Any, properties: dict[str, Any]) -> None:
     """Set the document's own title, author, subject, keywords and language where given."""
+    if not properties:
+        return  # every question to the office takes time
     about = document.getDocumentProperties()
     for name, value in properties.items():
         if name == "Keywords":
             about.Keywords = tuple(value)
         elif name == "Language":
-            service = _DEFAULTS[kind]
+            service = _DEFAULTS[get_doc_type(document)]
             holder = document.createInstance(service) if service else document
             holder.CharLocale = locale(value)
         else:
@@ -199,11 +195,9 @@ def convert(converter: OfficeConverter, request: dict[str, Any]) -> dict[str, An
     )
     watch.lap("load")
     try:
-        kind = get_doc_type(document)
-        if request["properties"]:
-            set_properties(document, kind, request["properties"])
+        set_properties(document, request["properties"])
         pages: int | None = None
-        if kind == _TEXT:
+        if request["family"] == "text":
             converter.update_indexes(document)
             pages = document.CurrentController.PageCount  # lays the document out
         watch.lap("layout")
@@ -297,10 +291,7 @@ def main() -> None:
 
     converter = OfficeConverter(CONFIGURATION["pipe"], still_alive)
     threading.Thread(target=end_with, args=(office,), daemon=True).start()
-    send(
-        answers,
-        {"ready": True, "version": converter.uno_info(), "fonts": converter.font_families()},
-    )
+    send(answers, {"ready": True, "version": converter.uno_info()})
     while True:
         request = receive(sys.stdin.buffer)
         if request is None:

@@ -56,7 +56,8 @@ class Fleet:
         #: Affinities of the processes to start next; beyond them it is none.
         self._affinities: list[str] = []
         self._not_before = 0.0
-        self._closed = False
+        #: Whether no process will ever be started again.
+        self.closed = False
         self._tasks = Tasks()
 
     @property
@@ -126,7 +127,7 @@ class Fleet:
 
     def settle(self) -> None:
         """Start what is missing, end what has been replaced."""
-        if self._closed:
+        if self.closed:
             return
         wanted = self._limits.processes + self._limits.spares
         if asyncio.get_running_loop().time() >= self._not_before:
@@ -141,7 +142,7 @@ class Fleet:
 
     async def close(self) -> None:
         """End every process and wait until nothing is left of them."""
-        self._closed = True
+        self.closed = True
         for task in self._start_tasks:
             task.cancel()
         for process in (*self.idle, *self.busy):

@@ -6,9 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from greffier_converters import csv_import
 from greffier_converters.errors import DocumentRejected, OptionRefused, PoolNotReady
-from greffier_converters.formats import INPUTS, OUTPUTS, export_filter
+from greffier_converters.formats import INPUTS, OUTPUTS, export_filter, import_options
 from greffier_converters.model import Answer, Conversion, Converted, Job, Lane, Status
 from greffier_converters.observer import NullObserver, Observer
 from greffier_converters.office import OfficeProgram, OfficeSettings
@@ -124,8 +123,9 @@ def _job(conversion: Conversion) -> Job:
     return Job(
         message={
             "source": source,
+            "family": loading.family,
             "import_filter": loading.filter_name,
-            "import_options": _import_options(conversion),
+            "import_options": import_options(conversion.kind, conversion.source),
             "target": target,
             "filter": storing.name,
             "filter_options": storing.options,
@@ -138,13 +138,6 @@ def _job(conversion: Conversion) -> Job:
         tenant=conversion.tenant,
         affinity=conversion.affinity,
     )
-
-
-def _import_options(conversion: Conversion) -> str:
-    if conversion.kind != "csv":
-        return ""
-    with conversion.source.open("rb") as file:
-        return csv_import.import_options(file.read(csv_import.HEAD_BYTES))
 
 
 def _converted(conversion: Conversion, answer: Answer) -> Converted:

@@ -61,6 +61,8 @@ class Process:
         self.nice = 0
         self._program = program
         self._child = child
+        assert child.stdin is not None and child.stdout is not None  # both are pipes
+        self._writer, self._reader = child.stdin, child.stdout
         self._pids: tuple[int, ...] = ()
 
     @classmethod
@@ -72,39 +74,53 @@ class Process:
         Raises:
             StartFailed: it was not ready in time, or ended; nothing is left of it.
         """
+        # A thread cannot be cancelled, and must not go on in a folder that is removed.
+        preparing = asyncio.ensure_future(asyncio.to_thread(_prepare, program, folder, affinity))
         try:
-            launch = await asyncio.to_thread(_prepare, program, folder, affinity)
-            with tempfile.TemporaryFile(dir=folder) as last_words:
-                # From the event loop's thread, which lives as long as the service: the
-                # launcher lets the process die with the thread that started it.
-                child = await asyncio.create_subprocess_exec(
-                    *launch.argv,
-                    env=dict(launch.env),
-                    cwd=launch.cwd,
-                    stdin=asyncio.subprocess.PIPE,
-                    stdout=asyncio.subprocess.PIPE,
-                    stderr=last_words,
-                    start_new_session=True,
-                )
-                process = cls(program, folder, affinity, child)
-                try:
-                    await process._become_ready(timeout_s, last_words)
-                except BaseException:
-                    await asyncio.shield(process.end())
-                    raise
-        except OSError as error:
+            launch = await asyncio.shield(preparing)
+            return await cls._start(program, folder, affinity, launch, timeout_s)
+        except BaseException as error:
+            await asyncio.wait([preparing])
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-            raise StartFailed(f"it could not be started: {error}") from error
+            if isinstance(error, OSError):
+                raise StartFailed(f"it could not be started: {error}") from error
+            raise
+
+    @classmethod
+    async def _start(
+        cls, program: Program, folder: Path, affinity: str, launch: Launch, timeout_s: float
+    ) -> Process:
+        with tempfile.TemporaryFile(dir=folder) as last_words:
+            # From the event loop's thread, which lives as long as the service: the
+            # launcher lets the process die with the thread that started it.
+            child = await asyncio.create_subprocess_exec(
+                *launch.argv,
+                env=dict(launch.env),
+                cwd=launch.cwd,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=last_words,
+                start_new_session=True,
+            )
+            process = cls(program, folder, affinity, child)
+            try:
+                await process._become_ready(timeout_s, last_words)
+            except BaseException:
+                await asyncio.shield(process.end())
+                raise
         return process
 
     async def _become_ready(self, timeout_s: float, last_words: BinaryIO) -> None:
         try:
             async with asyncio.timeout(timeout_s):
-                self.facts, _ = await self._receive()
+                try:
+                    self.facts, _ = await wire.receive(self._reader)
+                except asyncio.IncompleteReadError:
+                    raise StartFailed(_ending(await self._child.wait(), last_words)) from None
+                except wire.GarbageReceived as error:
+                    raise StartFailed(f"it did not speak as it should: {error}") from None
         except TimeoutError:
             raise StartFailed(f"it was not ready after {timeout_s:g} s") from None
-        except ProcessDied:
-            raise StartFailed(_ending(await self._child.wait(), last_words)) from None
         if self.facts.get("ready") is not True:
             raise StartFailed(str(self.facts.get("reason", "it said that it is not ready")))
         self._pids = await asyncio.to_thread(group.members, self._child.pid)
@@ -115,19 +131,11 @@ class Process:
         Raises:
             ProcessDied: no answer will come, or what came is none.
         """
-        assert self._child.stdin is not None
         try:
-            self._child.stdin.write(wire.encode(message, blob))
-            self._child.stdin.write(blob)
-            await self._child.stdin.drain()
-        except ConnectionError:
-            raise ProcessDied("died") from None
-        return await self._receive()
-
-    async def _receive(self) -> wire.Frame:
-        assert self._child.stdout is not None
-        try:
-            return await wire.receive(self._child.stdout)
+            self._writer.write(wire.encode(message, blob))
+            self._writer.write(blob)
+            await self._writer.drain()
+            return await wire.receive(self._reader)
         except (asyncio.IncompleteReadError, ConnectionError):
             raise ProcessDied("died") from None
         except wire.GarbageReceived:

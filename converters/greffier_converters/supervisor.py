@@ -33,6 +33,8 @@ __all__ = ["Program", "Supervisor"]
 #: once; up to then they wait, because one failed start is often followed by a good one.
 _HOPELESS_AFTER_STARTS = 3
 
+_STOPPING = "The service is stopping."
+
 #: Niceness of a process while it does batch work.
 _BATCH_NICE = 10
 
@@ -104,7 +106,7 @@ class Supervisor:
         except TimeoutError:
             pass
         finally:
-            self._refuse_waiting("The service is stopping.")
+            self._refuse_waiting(_STOPPING)
             await asyncio.shield(self._fleet.close())
 
     @property
@@ -175,13 +177,15 @@ class Supervisor:
 
     def _check(self, job: Job) -> None:
         if not self._accepting:
-            raise PoolNotReady("The service is stopping.")
+            raise PoolNotReady(_STOPPING)
         if self._hopeless:
             raise PoolNotReady(self._why_not_ready())
         self.quarantine.check(job)
 
     async def _lease(self, job: Job, lane: Lane, deadline: float, *, fresh: bool) -> Process:
         """Wait for a process that fits the job."""
+        if self._fleet.closed:
+            raise PoolNotReady(_STOPPING)
         waiter = Waiter(job, lane, fresh, asyncio.get_running_loop().create_future())
         self._lanes.join(waiter)
         self._dispatch()

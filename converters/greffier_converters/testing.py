@@ -1,16 +1,17 @@
-"""A converter that needs no office, for tests of whatever converts documents."""
+"""Stand-ins that need no office: a converter, and processes that misbehave on order."""
 
 from __future__ import annotations
 
 import asyncio
 import re
+import sys
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import unescape
 
 from greffier_converters import formats
 from greffier_converters.errors import DeadlineExceeded, DocumentRejected, OptionRefused
-from greffier_converters.model import Conversion, Converted, Lane
+from greffier_converters.model import Conversion, Converted, Lane, Launch
 
 
 class FakeConverter:
@@ -83,3 +84,86 @@ def _pdf(lines: list[str]) -> bytes:
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
     trailer = b"trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start
     return pdf + b"xref\n0 6\n0000000000 65535 f \n" + rows + trailer
+
+
+# What a scripted process does: at its start as told on its command line, then in each job
+# as the job's message says.
+_SCRIPT = """
+import os, signal, subprocess, sys, time
+from pathlib import Path
+from greffier_converters.wire import serve
+
+def work(message, blob):
+    folder = Path(message["folder"])
+    doing = message.get("do", "answer")
+    if doing == "die" or (doing == "die once" and claim(Path(message["marker"]))):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if doing == "hang":
+        time.sleep(3600)
+    if doing == "garbage":
+        os.write(3, b"\\xff" * 64)
+    if doing == "link":
+        os.symlink(message["to"], folder / "result")
+    if doing == "child":
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
+    if doing == "grow":
+        grown.append(b"x" * message["bytes"])
+    time.sleep(message.get("seconds", 0))
+    if doing == "write":
+        (folder / "result").write_bytes(b"".join(f.read_bytes() for f in folder.iterdir()))
+    return {
+        "pid": os.getpid(),
+        "nice": os.nice(0),
+        "files": sorted(file.name for file in folder.iterdir()),
+        "blob": blob.decode(),
+        "error": {"type": "refused"} if doing == "refuse" else None,
+        "keep_tenant": doing == "keep tenant",
+    }
+
+def claim(marker):
+    try:
+        marker.touch(exist_ok=False)
+        return True
+    except FileExistsError:
+        return False
+
+grown = []
+start, affinity = sys.argv[1:]
+if start == "never":
+    time.sleep(3600)
+if start == "dies" or (start.startswith("dies unless ") and not Path(start[12:]).exists()):
+    sys.exit("the scripted reason")
+if start == "garbage":
+    os.write(1, b"\\xff" * 64)
+    time.sleep(3600)
+os.dup2(1, 3)
+serve(work, {"pid": os.getpid(), "affinity": affinity})
+"""
+
+
+class ScriptedProgram:
+    """Processes that do what they are told, the worst included; see ``_SCRIPT``.
+
+    Run under the real ``Supervisor`` in place of offices.
+    """
+
+    name = "scripted"
+
+    def __init__(self, start: str = "well") -> None:
+        #: How processes start: ``well``, ``never``, ``dies``, ``garbage``, or
+        #: ``dies unless PATH``: until that file exists.
+        self.start = start
+        #: Affinities of the processes started so far.
+        self.launched: list[str] = []
+        #: Folders that were cleaned up after.
+        self.cleaned: list[Path] = []
+
+    def launch(self, folder: Path, affinity: str) -> Launch:
+        """See ``process.Program``."""
+        self.launched.append(affinity)
+        argv = (sys.executable, "-I", "-c", _SCRIPT, self.start, affinity)
+        return Launch(argv, env={}, cwd=folder)
+
+    def cleanup(self, folder: Path) -> None:
+        """See ``process.Program``."""
+        self.cleaned.append(folder)

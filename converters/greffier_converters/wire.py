@@ -9,13 +9,15 @@ lines it needs: it is run by path with another Python).
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import struct
 import sys
 from collections.abc import Callable, Mapping
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    import asyncio  # what the processes do not need costs their start a tenth of a second
 
 _LENGTHS = struct.Struct(">II")
 
