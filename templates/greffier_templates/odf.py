@@ -5,8 +5,8 @@
     source ─ sniff ─ Archive (zip limits) ─ parse (XML limits) ─ Sanitiser ─ pictures ─ Package
 
 Embedded documents (charts, formulas, spreadsheets: ``Object 1/``) are cleaned by the same rules
-and kept live. The picture LibreOffice stores beside them (``ObjectReplacements/``) is dropped:
-it is a metafile, and the office draws it anew.
+and kept live. The picture LibreOffice stores beside them (``ObjectReplacements/``) is dropped
+where it is a metafile, for the office draws it anew.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .odf_clean import Sanitiser
 from .odf_names import q
 from .package import Archive, place, write_odf
 from .pictures import clean_picture
+from .raster import outline
 from .refusals import refuse
 from .report import Warnings
 from .sniff import in_words, sniff
@@ -152,7 +153,7 @@ class _Opened:
         self._limits = limits
         self._archive = Archive(source, limits)
         _refuse_encrypted(self._archive)
-        self._sanitiser = Sanitiser(frozenset(self._archive), self.warnings, limits)
+        self._sanitiser = Sanitiser(_referable(self._archive), self.warnings, limits)
         self._xml: dict[str, bytes] = {}
         #: Folders of embedded documents -> their media type.
         self.folders: dict[str, str] = {}
@@ -180,6 +181,8 @@ class _Opened:
                 _check_body(root, kind)
             elif part == "content.xml":
                 self.folders[folder] = _media_type(root)
+                if self.folders[folder] == f"{_ODF}formula":
+                    self.warnings.add("formula-redrawn", place(name))
             self._sanitiser.clean(root, name)
             self._xml[name] = serialise(root)
             self._check_earlier(name)
@@ -188,7 +191,7 @@ class _Opened:
         """Parts that a later one replaces are left out, but may try no more than it may."""
         for content in self._archive.read_earlier(name):
             self.warnings.add("earlier-part-removed", place(name))
-            scratch = Sanitiser(frozenset(self._archive), Warnings(), self._limits)
+            scratch = Sanitiser(_referable(self._archive), Warnings(), self._limits)
             scratch.clean(parse(content, name, self._limits), name)
 
     def _clean_objects(self) -> None:
@@ -211,6 +214,15 @@ class _Opened:
                 self.warnings.add(code, place(name))
             elif not _SUPERFLUOUS.fullmatch(name):
                 self.warnings.add("part-removed", place(name))
+
+
+def _referable(archive: Archive) -> frozenset[str]:
+    """The parts a document may refer to: all but pictures of objects that are metafiles."""
+    return frozenset(
+        name
+        for name in archive
+        if "ObjectReplacements/" not in name or outline(archive.read(name)) is not None
+    )
 
 
 def _refuse_encrypted(archive: Archive) -> None:

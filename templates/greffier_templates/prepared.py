@@ -144,7 +144,7 @@ def prepare(source: bytes) -> Prepared:
         _bodies=bodies,
         _names=names,
         _fonts=fonts,
-        _writer=PackageWriter(static, bodies),
+        _writer=PackageWriter(static, bodies, package.folders),
     )
 
 

@@ -160,6 +160,10 @@ RULES: dict[str, Rule] = {
     "formula-frozen": Rule(
         "A formula that reads outside the document was replaced by its last result.", ""
     ),
+    "formula-redrawn": Rule(
+        "The stored picture of a mathematical formula was taken out; the formula is drawn anew.",
+        "Where LibreOffice Math is not installed its place stays empty: insert it as a picture.",
+    ),
     "picture-missing": Rule("A picture is not in the package.", "Insert it again."),
     "signature-removed": Rule(
         "The digital signature was taken out: it does not hold for the document made here.", ""

@@ -21,9 +21,15 @@ _MANIFEST = "META-INF/manifest.xml"
 class PackageWriter:
     """Writes packages that share their static parts."""
 
-    def __init__(self, static: Mapping[str, bytes], dynamic: Iterable[str]) -> None:
-        """Pack ``static`` once; ``dynamic`` are the names of the parts written each time."""
+    def __init__(
+        self, static: Mapping[str, bytes], dynamic: Iterable[str], folders: Mapping[str, str]
+    ) -> None:
+        """Pack ``static`` once; ``dynamic`` are the names of the parts written each time.
+
+        ``folders`` are those of embedded documents and their media types, for the manifest.
+        """
         self._names = (*dynamic, *static)
+        self._folders = folders
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr(_info("mimetype", zipfile.ZIP_STORED), ODF_MEDIA_TYPES[_KIND])
@@ -59,7 +65,8 @@ class PackageWriter:
             }
             for name, content in added.items():
                 archive.writestr(_info(name, zipfile.ZIP_STORED), content)
-            archive.writestr(_info(_MANIFEST), manifest(_KIND, (*self._names, *added)))
+            names = (*self._names, *added)
+            archive.writestr(_info(_MANIFEST), manifest(_KIND, names, self._folders))
 
 
 def _info(name: str, method: int | None = None) -> zipfile.ZipInfo:

@@ -645,3 +645,61 @@ def test_cleaning_what_is_clean_changes_nothing() -> None:
     once = clean_odf(source, "odt")
     assert clean_odf(once.content, "odt") == once
     assert part(once.content).xpath("string()") == part(source).xpath("string()")
+
+
+# --- embedded documents ---------------------------------------------------------------------
+
+
+def embedding(content: str, replacement: bytes) -> bytes:
+    """A document with one embedded document and the picture stored beside it."""
+    frame = (
+        '<draw:frame draw:name="Chart"><draw:object xlink:href="./Object 1"/>'
+        '<draw:image xlink:href="./ObjectReplacements/Object 1"/></draw:frame>'
+    )
+    parts = {"Object 1/content.xml": content.encode(), "ObjectReplacements/Object 1": replacement}
+    return odt(p(frame), parts=parts)
+
+
+def chart(inner: str = "") -> str:
+    prefixes = declared(
+        office=NAMESPACES["office"],
+        xlink=NAMESPACES["xlink"],
+        draw=NAMESPACES["draw"],
+        chart="urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
+    )
+    return (
+        f'<office:document-content {prefixes} office:version="1.2"><office:body><office:chart>'
+        f'<chart:chart xlink:href=".." chart:class="chart:bar">{inner}</chart:chart>'
+        "</office:chart></office:body></office:document-content>"
+    )
+
+
+def test_charts_stay_alive_and_lose_the_metafile_beside_them() -> None:
+    cleaned = clean_odf(embedding(chart(), b"VCLMTF\x01\x00"), "odt")
+    assert not cleaned.warnings
+    with zipfile.ZipFile(io.BytesIO(cleaned.content)) as archive:
+        assert b'xlink:href=".."' in archive.read("Object 1/content.xml")
+        assert not any("Replacements" in name for name in archive.namelist())
+        manifest = archive.read("META-INF/manifest.xml").decode()
+    assert 'full-path="Object 1/"' in manifest
+    assert "opendocument.chart" in manifest
+
+
+def test_picture_beside_an_object_stays_when_it_is_one() -> None:
+    package = opened(embedding(chart(), PNG))
+    assert package.parts["ObjectReplacements/Object 1"] == PNG
+
+
+def test_embedded_documents_are_judged_by_the_same_rules() -> None:
+    source = embedding(
+        chart('<draw:frame><draw:image xlink:href="file:///a.png"/></draw:frame>'), PNG
+    )
+    error = refusal(source)
+    assert error.findings[0].code == "external-reference"
+    assert "Object 1" in error.findings[0].where
+
+
+def test_charts_take_numbers_from_their_own_document_only() -> None:
+    source = embedding(chart().replace('".."', '"file:///tmp/a.ods"'), PNG)
+    assert codes(source) == {"linked-content-removed"}
+    assert b"a.ods" not in opened(source).parts["Object 1/content.xml"]
