@@ -145,9 +145,6 @@ class Conversion:
     #: reach its metadata: Title, Author, Subject, Language (a BCP 47 tag: the
     #: document's own language) as text, Keywords as a tuple. Absent: left as loaded.
     properties: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
-    #: Font families the text of the document names (``faces.wanted_families``);
-    #: empty: not known, so no substitution is reported.
-    fonts_wanted: frozenset[str] = frozenset()
     digest: str = ""
     tenant: str = ""
     affinity: str = ""
@@ -160,10 +157,9 @@ class Converted:
     path: Path
     #: Pages of the document as laid out; None where the format has no pages.
     pages: int | None
-    #: Font families in the result (names in the PDF); empty for other formats.
+    #: PostScript names of the fonts in a PDF, as ``fonts.InstalledFonts.report`` takes
+    #: them; empty for other formats.
     fonts_used: tuple[str, ...]
-    #: Wanted family -> family used in its place.
-    fonts_substituted: Mapping[str, str]
     #: Phase -> seconds: queue, load, layout, export.
     timings_s: Mapping[str, float]
     attempts: int = 1

@@ -160,6 +160,16 @@ def read_options(given: Mapping[str, object]) -> PdfOptions:
     return options
 
 
+def page_count(pages: str) -> int:
+    """Count the pages that ``PdfOptions.pages`` asks for: 4 for ``1-3,5``."""
+    return sum(_spans(pages))
+
+
+def _spans(pages: str) -> list[int]:
+    ranges = (part.partition("-") for part in re.split("[,;]", pages))
+    return [int(last or first) - int(first) + 1 for first, _, last in ranges]
+
+
 # --- reading --------------------------------------------------------------------------
 
 
@@ -234,7 +244,9 @@ def _refuse_out_of_range(options: PdfOptions) -> None:
     for name, number, least, most in numbers:
         if isinstance(number, int) and not least <= number <= most:
             raise OptionRefused(f"{name} must be from {least} to {most}.", option=name)
-    if options.pages is not None and not _PAGES.fullmatch(options.pages):
+    if options.pages is not None and not (
+        _PAGES.fullmatch(options.pages) and min(_spans(options.pages)) > 0
+    ):
         raise OptionRefused(
             "pages must be page numbers and ranges from 1, such as 1-3,5.", option="pages"
         )

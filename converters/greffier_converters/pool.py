@@ -11,6 +11,7 @@ from greffier_converters.formats import INPUTS, OUTPUTS, export_filter, import_o
 from greffier_converters.model import Answer, Conversion, Converted, Job, Lane, Status
 from greffier_converters.observer import NullObserver, Observer
 from greffier_converters.office import OfficeProgram, OfficeSettings
+from greffier_converters.options import page_count
 from greffier_converters.profile import ProfileFailed
 from greffier_converters.quarantine import Quarantine
 from greffier_converters.supervisor import Supervisor
@@ -91,18 +92,22 @@ class OfficePool:
             deadline: time of the running loop by which it must be done.
 
         Raises:
-            OptionRefused: the format cannot be made from this kind of document.
+            OptionRefused: the format cannot be made from this kind of document, or the
+                document lacks pages that were asked for.
             DocumentRejected: the office could not load or export it.
             ConversionError: what ``Supervisor.run`` raises.
         """
         answer = await self._supervisor.run(_job(conversion), lane=lane, deadline=deadline)
         error = answer.message.get("error")
         if isinstance(error, dict):
+            if error["phase"] == "export":
+                _refuse_missing_pages(conversion, None)
             raise DocumentRejected(
                 f"LibreOffice could not {error['phase']} the document: {error['message']}.",
                 phase=str(error["phase"]),
             )
         converted = _converted(conversion, answer)
+        _refuse_missing_pages(conversion, converted.pages)
         for phase, seconds in converted.timings_s.items():
             self._observer.phase("office", phase, seconds)
         return converted
@@ -140,6 +145,13 @@ def _job(conversion: Conversion) -> Job:
     )
 
 
+def _refuse_missing_pages(conversion: Conversion, written: int | None) -> None:
+    """Refuse what LibreOffice passes over: it writes the pages there are, or fails without."""
+    wanted = conversion.options.get("PageRange")
+    if isinstance(wanted, str) and (written is None or written < page_count(wanted)):
+        raise OptionRefused(f"pages: the document has fewer pages than {wanted}.", option="pages")
+
+
 def _converted(conversion: Conversion, answer: Answer) -> Converted:
     """Read an office's answer, believing nothing that can be looked at."""
     output = OUTPUTS[conversion.format]
@@ -158,7 +170,6 @@ def _converted(conversion: Conversion, answer: Answer) -> Converted:
         path=conversion.target,
         pages=message["pages"],
         fonts_used=tuple(message["fonts_used"]),
-        fonts_substituted={},
         timings_s={"queue": answer.queue_s, **message["timings_s"]},
         attempts=answer.attempts,
     )

@@ -35,8 +35,8 @@ _CURRENCY_KINDS: dict[str, Literal["standard", "accounting", "name"]] = {
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _PRINTF = re.compile(
-    r"(?P<before>[^%]*)%(?P<flags>[-+ 0]*)(?P<width>\d{0,2})(?:\.(?P<digits>\d{1,2}))?"
-    r"(?P<kind>[dfs])(?P<after>[^%]*)"
+    r"(?P<before>(?:[^%]|%%)*)%(?P<flags>[-+ 0]*)(?P<width>\d{0,2})(?:\.(?P<digits>\d{1,2}))?"
+    r"(?P<kind>[dfs])(?P<after>(?:[^%]|%%)*)"
 )
 
 
@@ -209,4 +209,4 @@ def printf_text(
         text = text.ljust(width)
     elif "0" in match["flags"]:
         text = text.zfill(width)
-    return match["before"] + text.rjust(width) + match["after"]
+    return (match["before"] + text.rjust(width) + match["after"]).replace("%%", "%")

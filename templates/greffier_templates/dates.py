@@ -8,7 +8,7 @@ moment with a zone (``2026-03-09T14:30:00Z``) is shown in the zone of the fillin
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -143,6 +143,8 @@ def read_pattern(pattern: str) -> str:
 def moment_text(moment: date | datetime, pattern: str | None, locale: str, zone: str) -> str:
     """Write a date or a moment; a moment that has a zone is first brought to ``zone``."""
     found = read_locale(locale)
+    if pattern and "%" in pattern and not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())  # in C, every date is a moment
     if isinstance(moment, datetime):
         here = read_zone(zone)
         # A moment without a zone is the time on the wall here; Babel would take it for UTC.

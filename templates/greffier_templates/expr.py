@@ -9,6 +9,7 @@ only functions of :mod:`.functions` and methods of :mod:`.methods` can be called
 from __future__ import annotations
 
 import ast
+import keyword
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from .scope import MISSING, Getter, Scope, Setter, Site
 
 MAX_SOURCE_CHARACTERS = 2_000
 MAX_NODES = 500
+_CONSTANTS = ("True", "False", "None")
 
 _Op = TypeVar("_Op", bound=ast.AST)
 _Operate = TypeVar("_Operate")
@@ -41,9 +43,21 @@ def parse(source: str) -> ast.expr:
     Raises:
         ExpressionRefused: it is too long or not an expression.
     """
+    names = source.strip().split(".")
+    reserved = any(keyword.iskeyword(name) and name not in _CONSTANTS for name in names)
+    if reserved and all(map(str.isidentifier, names)):
+        return _path(names)
     tree = _parse(source, "eval")
     assert isinstance(tree, ast.Expression)
     return tree.body
+
+
+def _path(names: Sequence[str]) -> ast.expr:
+    """``letter.from``: a path that Python would not read, for JSON has no reserved words."""
+    node: ast.expr = ast.Name(names[0])
+    for name in names[1:]:
+        node = ast.Attribute(node, name)
+    return node
 
 
 def parse_assignments(source: str) -> list[tuple[ast.expr, ast.expr]]:
@@ -366,8 +380,7 @@ class Compiler:
     def _call(self, node: ast.Call) -> Getter:
         positional = [self.getter(argument) for argument in node.args]
         named = {
-            identifier(keyword.arg): self._argument(keyword.arg, keyword.value)
-            for keyword in node.keywords
+            identifier(given.arg): self._argument(given.arg, given.value) for given in node.keywords
         }
         find, site = self._callee(node.func), self._site
 

@@ -12,7 +12,7 @@ from .images import ImageCall, Picture
 Length = tuple[float, str]
 
 _CM_PER = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
-_LENGTH = re.compile(r"(?P<number>\d{1,5}(\.\d{1,6})?|\.\d{1,6})\s*(?P<unit>cm|mm|in|pt|pc|px)")
+_LENGTH = re.compile(r"(?P<number>\d{1,5}([.,]\d{1,6})?)\s*(?P<unit>cm|mm|in|pt|pc|px)")
 
 
 def fit(picture: Picture, call: ImageCall, frame: tuple[str | None, str | None]) -> tuple[str, str]:
@@ -64,9 +64,10 @@ def _length(value: object, side: str) -> Length | None:
     if is_missing(value):
         return None
     match = _LENGTH.fullmatch(value.strip().lower()) if isinstance(value, str) else None
-    if not match or not float(match["number"]):
+    number = float(match["number"].replace(",", ".")) if match else 0
+    if not match or not number:
         raise ValueRefused(f"has a {side} that is no length; write {side}='4.5cm'")
-    return float(match["number"]), match["unit"]
+    return number, match["unit"]
 
 
 def _frame_length(value: str | None) -> Length | None:

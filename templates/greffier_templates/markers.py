@@ -80,9 +80,12 @@ def find_markers(root: etree._Element, report: Report) -> list[Marker]:
     places = Places()
     markers: list[Marker] = []
     taken: set[etree._Element] = set()
-    for element in root.iter(_FIELD, _FIELD_INPUT, _LINK, _TEXT_INPUT, _FRAME, *Places.WATCHED):
+    wanted = (_FIELD, _FIELD_INPUT, _LINK, _TEXT_INPUT, _FRAME, *Places.WATCHED)
+    for element in list(root.iter(*wanted)):  # a list, because joining links changes the tree
         if element.tag in Places.WATCHED:
             places.pass_by(element)
+        elif element.getparent() is None:
+            continue  # a piece of a link, joined with the piece before it
         elif not any(ancestor in taken for ancestor in element.iterancestors()):
             marker = _read(element, places, report)
             if marker is not None:

@@ -89,8 +89,9 @@ class For:
         """Write the body for each item; once for a missing list when drafts mark the missing."""
         scope, write, store, site = fill.scope, self.body.write, self.store, self.site
         spend = scope.budget.spend
+        items = self._iterated(fill)
         with shadowed(scope, self.names), fill.turns_of(self.label) as turn:
-            for item in self._iterated(fill):
+            for item in items:
                 turn.number += 1
                 spend(1, site)
                 store(scope, item)

@@ -16,6 +16,7 @@ from .fill import Fill, Sink
 from .fonts import fonts_in_use
 from .frames import prepare_frame
 from .functions import functions
+from .lint import page_breaks, warn_of_dollars
 from .markers import Kind, find_markers
 from .metadata import without_authors
 from .model import Filled, Filling, Finding
@@ -116,13 +117,14 @@ def prepare(source: bytes) -> Prepared:
     programs = []
     for name, root in trees.items():
         tidy(root, report)
+        warn_of_dollars(root, report)
         markers = find_markers(root, report)
         frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
         program = Program(markers, _FUNCTIONS, report)
         for number, frame in enumerate(frames, 1):
             if not prepare_frame(frame, number):
                 report.error("picture-without-place", "The frame holds no picture.", frame.site)
-        Arrangement(markers, report).arrange()
+        Arrangement(markers, report, page_breaks(root)).arrange()
         static_images.update(m.name for m in frames if m.kind is Kind.STATIC_IMAGE)
         programs.append((name, root, program))
     if report.errors:

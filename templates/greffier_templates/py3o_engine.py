@@ -2,10 +2,10 @@
 
 A template run by it can do whatever Python can do, so it belongs in a child process
 under the launcher, and only once an operator trusts the people who write templates.
-Around the package, unchanged, this file does two things: it keeps its temporary files
-(which hold the filled document) together and removes them however it ends, and it
-turns its errors into ours without the values of the data that they quote. What it
-writes is to be cleaned like an uploaded document.
+Around the package, unchanged, this file does three things: it keeps its temporary
+files (which hold the filled document) together and removes them however it ends, it
+turns its errors into ours without the values of the data that they quote, and it
+cleans both what goes in and what comes out, as if each had been uploaded.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from genshi.template import TemplateSyntaxError
 from genshi.template.directives import Directive
 from genshi.template.eval import Code, UndefinedError
 
-from .errors import DataMismatch, TemplateInvalid
+from .errors import DataMismatch, FileRefused, TemplateInvalid
 from .model import Finding
+from .odf import clean_odf, open_odf
+from .package import write_odf
 
 #: Names that Genshi uses for itself when it is called with the data.
 _RESERVED = frozenset({"self"})
@@ -43,14 +45,16 @@ def fill_with_py3o(
     ``images`` replace the frames named ``py3o.staticimage.<name>``. Not thread-safe:
     one call at a time in a process.
 
-    Raises TemplateInvalid when the template cannot be prepared and DataMismatch when
-    an expression fails on this data. Each has one finding, stock's first error; the
-    field it names is an instruction of the template, and no value is quoted.
+    Raises FileRefused when the template may not be opened, TemplateInvalid when it
+    cannot be prepared, and DataMismatch when an expression fails on this data or the
+    result is not a sound document. The last two have one finding, stock's first
+    error; the field it names is an instruction of the template, and no value is quoted.
     """
     _refuse_reserved(data)
+    package = open_odf(source, kinds=("odt", "ott"))
     filled = BytesIO()
     with _temporary_files_removed():
-        template = _Template(BytesIO(source), filled)
+        template = _Template(BytesIO(write_odf("odt", package.parts.items())), filled)
         for name, content in images.items():
             template.set_image_data(f"staticimage.{name}", content)
         try:
@@ -60,7 +64,20 @@ def fill_with_py3o(
             _close_files(error.__traceback__)
             wrong = DataMismatch if template.prepared else TemplateInvalid
             raise wrong(finding) from None
-    out.write(filled.getvalue())
+    out.write(_cleaned(filled.getvalue()))
+
+
+def _cleaned(filled: bytes) -> bytes:
+    try:
+        return clean_odf(filled, "odt").content
+    except FileRefused as refusal:
+        raise DataMismatch(
+            Finding(
+                code="py3o-result-refused",
+                message=f"What py3o.template made is not a sound document: {refusal}",
+                hint="Look for control characters in the data, or for XML that it inserts.",
+            )
+        ) from None
 
 
 class _Template(stock.Template):  # type: ignore[misc]  # py3o.template has no types

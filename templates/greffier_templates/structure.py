@@ -12,7 +12,7 @@ the marker), and :mod:`.program` reads them from the text of the part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -66,7 +66,11 @@ class _Unit:
 class Arrangement:
     """The marks of one part; its numbers are those of the markers given."""
 
-    def __init__(self, markers: Sequence[Marker], report: Report) -> None:
+    def __init__(
+        self, markers: Sequence[Marker], report: Report, page_breaks: Collection[str] = ()
+    ) -> None:
+        """Arrange ``markers``; ``page_breaks`` are the paragraph styles that begin a page."""
+        self._page_breaks = page_breaks
         self._numbers = {marker: number for number, marker in enumerate(markers)}
         self._report = report
         self._units: dict[etree._Element, _Unit] = {}
@@ -136,6 +140,14 @@ class Arrangement:
         """Two blocks may not share a paragraph or row that has content of its own."""
         unit.ends.sort(key=lambda end: end[0])
         if self._vanishes(unit):
+            if unit.element.get(q("text:style-name")) in self._page_breaks:
+                site = unit.ends[0][1].site
+                self._report.warning(
+                    "page-break-lost",
+                    f"The page break before “{site.field}” vanishes with its paragraph.",
+                    site,
+                    "Put the page break on the paragraph that follows.",
+                )
             return
         closed: Marker | None = None
         for _, marker in unit.ends:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 from greffier_templates.odf import open_odf
+from greffier_templates.prepared import prepare
 from greffier_templates.py3o_engine import fill_with_py3o
 from lxml import etree
 from odt import NAMESPACES, find, paragraphs, part, plain
@@ -212,11 +213,14 @@ def test_the_awkward_data_has_the_same_keys(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["sample.json", "awkward.json"])
-def test_stock_py3o_fills_it_and_leaves_no_instruction(
-    folder: Path, source: bytes, name: str
-) -> None:
-    filled = io.BytesIO()
-    fill_with_py3o(source, data_of(folder, name), filled)
+def test_both_engines_fill_it_with_the_same_text(folder: Path, source: bytes, name: str) -> None:
+    data = data_of(folder, name)
+    ours, stock = io.BytesIO(), io.BytesIO()
+    prepared = prepare(source)
+    filled = prepared.fill(data, ours)
+    fill_with_py3o(source, data, stock)
+    assert prepared.warnings == filled.warnings == ()
     for part_name in PARTS:
-        text = "\n".join(paragraphs(filled.getvalue(), part_name))
-        assert not re.search(r'py3o|for="|if="|with="|function="|None', text)
+        text = paragraphs(ours.getvalue(), part_name)
+        assert text == paragraphs(stock.getvalue(), part_name)
+        assert not re.search(r'py3o|for="|if="|with="|function="|None', "\n".join(text))

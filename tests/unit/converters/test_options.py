@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from greffier_converters.errors import OptionRefused
 from greffier_converters.filter_data import export
-from greffier_converters.options import Encryption, PdfOptions, read_options
+from greffier_converters.options import Encryption, PdfOptions, page_count, read_options
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ from greffier_converters.options import Encryption, PdfOptions, read_options
         ({"attachments": []}, "attachments", "cannot be attached to a PDF yet"),
         ({"pages": "0-3"}, "pages", "such as 1-3,5"),
         ({"pages": "1-"}, "pages", "such as 1-3,5"),
+        ({"pages": "1-3,5-4"}, "pages", "such as 1-3,5"),
         ({"lang": "French"}, "lang", "fr-BE"),
         ({"watermark": " "}, "watermark", "must not be empty"),
         ({"initial_view": {"zoom": "120"}}, "initial_view.zoom", "or a whole number"),
@@ -95,6 +96,11 @@ def test_texts_that_look_like_numbers_stay_texts() -> None:
     assert data["Watermark"] == "2024"
     assert data["PageRange"] == "2"
     assert data["DocumentOpenPassword"] == "1234"
+
+
+def test_the_pages_of_ranges_are_counted() -> None:
+    assert page_count("2") == 1
+    assert page_count("1-3,5;7-8") == 6
 
 
 def test_comments_and_the_authors_name_stay_out_unless_asked_for() -> None:

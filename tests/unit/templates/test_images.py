@@ -167,6 +167,7 @@ def picture(width: int, height: int, dpi: float = 96) -> Picture:
         ({}, ("4.000cm", "2.000cm")),  # wide picture in a square frame: full width
         ({"height": "3cm"}, ("6.000cm", "3.000cm")),
         ({"width": "1in"}, ("1.000in", "0.500in")),
+        ({"width": "1,5cm"}, ("1.500cm", "0.750cm")),
         ({"width": "9cm", "height": "10 mm"}, ("20.000mm", "10.000mm")),  # as stock: height decides
         ({"keep_ratio": False}, ("4.000cm", "4.000cm")),
         ({"keep_ratio": False, "width": "1cm"}, ("1.000cm", "4.000cm")),

@@ -56,6 +56,7 @@ def test_py3os_older_functions_take_c_patterns() -> None:
     assert BELGIAN["format_amount"](7, "%5d €") == "    7 €"
     assert BELGIAN["format_amount"](7, "%-4d|") == "7   |"
     assert BELGIAN["format_amount"](7, "%+05d") == "+0007"
+    assert BELGIAN["format_amount"](7.5, "%0.2f %%") == "7,50 %"
     assert BELGIAN["format_locale"](10000.33, "%.02f", "fr_FR.UTF-8") == f"10{THIN}000,33"
     assert BELGIAN["format_locale"](10000.33, "%.02f", "nl_BE", grouping=False) == "10000,33"
 
@@ -67,6 +68,7 @@ def test_py3os_older_functions_take_c_patterns() -> None:
         ("2026-03-09", "d MMMM yyyy", "9 mars 2026"),
         ("2026-03-09", "%d/%m/%Y", "09/03/2026"),
         ("2026-03-09", "l'%-d%% %B", "l'9% mars"),
+        ("2026-03-09", "%d/%m/%Y %H.%M", "09/03/2026 00.00"),
         ("2026-03-09", "full", "lundi 9 mars 2026"),
         ("2024-12-30", "dd/MM/YYYY", "30/12/2024"),
         ("2024-12-30", "'Y' YYYY", "Y 2024"),

@@ -8,9 +8,29 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from greffier_templates.errors import DataMismatch, TemplateError, TemplateInvalid
+from greffier_templates.errors import (
+    DataMismatch,
+    FileRefused,
+    FileUnsafe,
+    TemplateError,
+    TemplateInvalid,
+)
 from greffier_templates.py3o_engine import fill_with_py3o
-from odt import PNG, cell, field, link, odt, p, paragraphs, picture, row, table
+from odt import (
+    NAMESPACES,
+    PNG,
+    cell,
+    field,
+    find,
+    link,
+    odt,
+    p,
+    paragraphs,
+    part,
+    picture,
+    row,
+    table,
+)
 
 SECRET = "Vandenbroucke"
 
@@ -54,8 +74,22 @@ def test_any_python_runs_and_every_part_is_filled() -> None:
 def test_static_images_come_from_the_request() -> None:
     source = odt(p(picture("py3o.staticimage.logo")))
     document = filled(source, {}, images={"logo": PNG})
+    (image,) = find(part(document), "//draw:image")
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
-        assert archive.read("staticimage.logo") == PNG
+        assert archive.read(image.get(f"{{{NAMESPACES['xlink']}}}href")) == PNG
+
+
+def test_what_may_not_be_opened_is_refused_before_stock_sees_it() -> None:
+    with pytest.raises(FileRefused):
+        filled(b"garbage", {})
+    include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>'
+    with pytest.raises(FileUnsafe):
+        filled(odt(p("Here", include)), {})
+
+
+def test_a_result_that_is_no_document_is_told_as_such() -> None:
+    error = refusal(odt(p(field("name"))), {"name": SECRET + "\b"})
+    assert error.findings[0].code == "py3o-result-refused"
 
 
 def test_an_unknown_name_is_named_and_not_its_owner() -> None:

@@ -1,1 +1,0 @@
-"""One file for each group of addresses: read the request, have it done, answer."""

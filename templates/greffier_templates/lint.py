@@ -1,0 +1,39 @@
+"""Looks for what a designer may not have meant, beyond what the instructions say."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from .notes import Report
+from .odf_names import q
+from .places import Places
+from .scope import Site
+from .trees import PARAGRAPHS, plain_text
+
+_PROPERTIES = q("style:paragraph-properties")
+
+
+def page_breaks(root: etree._Element) -> frozenset[str]:
+    """The paragraph styles of a part that put a page break before a paragraph."""
+    found = set()
+    for style in root.iter(q("style:style")):
+        properties = style.find(_PROPERTIES)
+        before = "" if properties is None else properties.get(q("fo:break-before"), "")
+        if style.get(q("style:master-page-name")) or before == "page":
+            found.add(style.get(q("style:name"), ""))
+    return frozenset(found)
+
+
+def warn_of_dollars(root: etree._Element, report: Report) -> None:
+    """Warn of ``${name}`` in text, which stock py3o would replace; here it is text."""
+    places = Places()
+    for element in root.iter(*Places.WATCHED, *PARAGRAPHS):
+        if element.tag in Places.WATCHED:
+            places.pass_by(element)
+        if element.tag in PARAGRAPHS and "${" in plain_text(element):
+            report.warning(
+                "dollar-is-text",
+                "“${…}” is printed as it stands; only fields and instructions are filled.",
+                Site(places.describe(element)),
+                "Insert a user field named py3o.<name>.",
+            )
