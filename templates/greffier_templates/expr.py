@@ -212,6 +212,8 @@ class Compiler:
 
     def _attribute(self, node: ast.Attribute) -> Getter:
         name, site = identifier(node.attr), self._site
+        if not isinstance(node.value, _WITH_ATTRIBUTES):
+            raise ExpressionRefused(f"“{ast.unparse(node)}” asks for a part of something unnamed.")
         if isinstance(node.value, ast.Name) and node.value.id in self._modules:
             raise ExpressionRefused(f"“{ast.unparse(node)}” is not known here.")
         owner, owner_text = self.getter(node.value), ast.unparse(node.value)
@@ -233,7 +235,11 @@ class Compiler:
             return self._slice(node.slice, owner)
         index = self.getter(node.slice)
         # Only what the designer wrote may be told: a computed key may be personal data.
-        told = str(node.slice.value) if isinstance(node.slice, ast.Constant) else "this key"
+        told = "this key"
+        if isinstance(node.slice, ast.Constant):
+            told = str(node.slice.value)
+            if told.startswith("__"):
+                raise ExpressionRefused(f"“{told}” is a name of Python's own, not of the data.")
 
         def get(scope: Scope) -> object:
             value, key = owner(scope), index(scope)
@@ -277,8 +283,9 @@ class Compiler:
             a, b = left(scope), right(scope)
             if a is MISSING or b is MISSING:
                 return MISSING
-            scope.budget.spend(1, site)
-            return operate(a, b)
+            result = operate(a, b)
+            scope.budget.spend(_made(result), site)
+            return result
 
         return compute
 
@@ -390,8 +397,10 @@ class Compiler:
             options = {name: argument(scope) for name, argument in named.items()}
             if function is None or MISSING in values or MISSING in options.values():
                 return MISSING
-            scope.budget.spend(1 + sum(_size(value) for value in values), site)
-            return checked(function(*values, **options))
+            scope.budget.spend(sum(_read(value) for value in values), site)
+            result = checked(function(*values, **options))
+            scope.budget.spend(_made(result), site)
+            return result
 
         return call
 
@@ -418,7 +427,7 @@ class Compiler:
             method = method_of(value, name)
             if method is None:
                 raise ValueRefused(f"calls .{name}() on something that has no such method")
-            scope.budget.spend(_size(value), self._site)
+            scope.budget.spend(_read(value), self._site)
             return lambda *args, **kwargs: method(value, *args, **kwargs)
 
         return find
@@ -516,6 +525,18 @@ _COMPILERS: dict[type[ast.expr], Callable[[Compiler, Any], Getter]] = {
     ast.Tuple: Compiler._sequence,
     ast.UnaryOp: Compiler._unary,
 }
+#: What can have named parts; a literal cannot, and a generator's are Python's own.
+_WITH_ATTRIBUTES = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
+_SIGNS: dict[type[ast.AST], str] = {
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.Invert: "~",
+    ast.LShift: "<<",
+    ast.MatMult: "@",
+    ast.Pow: "**",
+    ast.RShift: ">>",
+}
 _UNWANTED: dict[type[ast.expr], str] = {
     ast.Await: "“await”",
     ast.Lambda: "A lambda other than “key=lambda item: …”",
@@ -569,9 +590,8 @@ def iterated(value: object) -> Collection[object]:
 def _allowed(table: Mapping[type[_Op], _Operate], node: _Op) -> _Operate:
     operate = table.get(type(node))
     if operate is None:
-        raise ExpressionRefused(
-            f"The operator “{type(node).__name__}” cannot be used in a template."
-        )
+        sign = _SIGNS.get(type(node), type(node).__name__)
+        raise ExpressionRefused(f"The operator “{sign}” cannot be used in a template.")
     return operate
 
 
@@ -585,9 +605,16 @@ def _dotted(node: ast.expr) -> tuple[str, ...] | None:
     return None
 
 
-def _size(value: object) -> int:
-    """Steps that a function may take over a value: it is handed to native code."""
-    return len(value) // 16 if isinstance(value, str | list | tuple | dict) else 0
+def _read(value: object) -> int:
+    """Steps for handing a value to native code, which goes through about so much a step."""
+    return len(value) // 64 if isinstance(value, str | list | tuple | dict) else 0
+
+
+def _made(value: object) -> int:
+    """Steps for a new value: they bound the memory that one filling can take."""
+    if isinstance(value, list | tuple | dict):
+        return 1 + len(value)
+    return 1 + len(value) // 16 if isinstance(value, str) else 1
 
 
 def _nothing(scope: Scope) -> None:

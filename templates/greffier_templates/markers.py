@@ -200,15 +200,25 @@ def _read_instruction(
 def _argument_readings(argument: str) -> Iterator[Reading]:
     """The readings of ``"x in xs"``: without the quotes around it, or as it stands.
 
-    It is tried as it stands too because ``if=x == "a"`` and ``if="a" == x`` have quotes of
-    their own, and with straight quotes last because “ in a text may be meant.
+    It is tried as it stands where it has quotes of its own (``if=x == "a"``,
+    ``if="a" == x``), and with straight quotes last because “ in a text may be meant.
     """
-    for text in dict.fromkeys((argument.strip(), argument.translate(_CURLED).strip())):
-        repaired = text != argument.strip()
-        quoted = len(text) > 1 and text[0] == text[-1] == '"'
-        variants = [text[1:-1] if quoted else text, text, text.strip('"'), text.strip("'")]
-        for variant in dict.fromkeys(variants):
-            yield Reading(variant.strip(), repaired)
+    argument = argument.strip()
+    for text in dict.fromkeys((argument, argument.translate(_CURLED).strip())):
+        for variant in dict.fromkeys(_without_quotes(text)):
+            yield Reading(variant.strip(), repaired=text != argument)
+
+
+def _without_quotes(text: str) -> Iterator[str]:
+    inner = text[1:-1]
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        yield inner
+        if '"' in inner:
+            yield text
+    else:
+        yield text
+        yield text.strip('"')  # one of them was forgotten, which stock py3o allows
+        yield text.strip("'")
 
 
 def _as_written(source: str) -> Iterator[Reading]:
