@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from greffier_converters.formats import Family
+
 #: Longest wait for a program that is asked for its version, in seconds: generous,
 #: because a cold disk or a busy machine proves nothing about the program.
 ANSWER_WITHIN_S = 60.0
@@ -179,6 +181,23 @@ def _pythons(program: Path) -> list[Path]:
     """Return the Pythons to try, best first."""
     usual = (program / "python", Path("/usr/bin/python3"), Path(sys.executable))
     return [path for path in usual if os.access(path, os.X_OK)]
+
+
+def installed_families(program: Path) -> frozenset[Family]:
+    """Tell which kinds of documents the LibreOffice in ``program`` can load.
+
+    Each of its applications brings a file of settings (``share/registry/calc.xcd``).
+    """
+    applications = {
+        "writer": Family.TEXT,
+        "calc": Family.SPREADSHEET,
+        "draw": Family.DRAWING,
+        "impress": Family.PRESENTATION,
+    }
+    registry = program.parent / "share" / "registry"
+    return frozenset(
+        family for name, family in applications.items() if (registry / f"{name}.xcd").exists()
+    )
 
 
 def find_unoserver() -> Path:

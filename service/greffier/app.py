@@ -1,0 +1,100 @@
+"""The application: all wiring, in one place. ``create_app`` starts nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import resources
+from pathlib import Path
+
+from aiohttp import web
+from greffier_converters.errors import PoolNotReady
+from greffier_converters.observer import Observer
+
+from greffier import keys, middleware, openapi, workfolder
+from greffier.health import Health
+from greffier.library import Library
+from greffier.metrics import Metrics
+from greffier.press import Press
+from greffier.rooms import Lifecycle, Rooms, furnish
+from greffier.routes import ROUTES
+from greffier.settings import Settings
+from greffier.uploads import Limits
+
+_log = logging.getLogger(__name__)
+
+Furnish = Callable[[Settings, Observer], Awaitable[Rooms]]
+
+
+def create_app(settings: Settings, *, furnish: Furnish = furnish) -> web.Application:
+    """Make the application.
+
+    Args:
+        settings: what the operator wants.
+        furnish: makes what does the work; tests give their own.
+    """
+    app = web.Application(
+        client_max_size=settings.max_body_bytes,
+        middlewares=[middleware.observe, middleware.tell_problems, middleware.check_key],
+    )
+    app[keys.SETTINGS] = settings
+    app[keys.KEY] = settings.key or ""
+    app[keys.LIMITS] = Limits(settings.max_body_bytes, settings.body_timeout_s)
+    app[keys.METRICS] = Metrics()
+    app[keys.HEALTH] = Health()
+    app[keys.OPENAPI] = openapi.document()
+    app.add_routes([web.route(each.method, each.path, each.handler) for each in ROUTES])
+    app.on_response_prepare.append(middleware.add_id)
+    app.cleanup_ctx.append(_resources(furnish))
+    return app
+
+
+def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def resources(app: web.Application) -> AsyncIterator[None]:
+        """Hold what the application needs; undone in reverse, also when a later step fails."""
+        settings, health = app[keys.SETTINGS], app[keys.HEALTH]
+        async with AsyncExitStack() as stack:
+            await asyncio.to_thread(workfolder.sweep, settings.work_dir / "requests")
+            app[keys.LIBRARY] = Library(_template_folders(settings, stack))
+            rooms = await furnish(settings, app[keys.METRICS])
+            health.sandbox, health.pools = rooms.sandbox, rooms.statuses
+            app[keys.ROOMS] = rooms
+            app[keys.PRESS] = Press(
+                rooms.renderer, rooms.converter, py3o=settings.py3o_engine == "trusted"
+            )
+            for lifecycle in rooms.lifecycles:
+                await stack.enter_async_context(_running(lifecycle))
+            yield
+
+    return resources
+
+
+@asynccontextmanager
+async def _running(lifecycle: Lifecycle) -> AsyncIterator[None]:
+    """Start processes in the background, so that the service answers meanwhile; stop them."""
+    start = asyncio.create_task(_start(lifecycle), name="start processes")
+    try:
+        yield
+    finally:
+        start.cancel()
+        await asyncio.gather(start, return_exceptions=True)
+        # The requests have had their grace: whatever is left belongs to nobody.
+        await lifecycle.stop(grace_s=0)
+
+
+async def _start(lifecycle: Lifecycle) -> None:
+    try:
+        await lifecycle.start()
+    except PoolNotReady as error:
+        # It goes on trying; /health/ready tells.
+        _log.error("%s", error)
+    except Exception as error:
+        _log.critical("The processes could not be started.", exc_info=error)
+
+
+def _template_folders(settings: Settings, stack: AsyncExitStack) -> list[Path]:
+    packaged = resources.as_file(resources.files("greffier_library"))
+    own = [settings.templates_dir] if settings.templates_dir is not None else []
+    return [*own, stack.enter_context(packaged)]

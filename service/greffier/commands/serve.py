@@ -1,0 +1,144 @@
+"""``greffier serve``: the service in the foreground, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from greffier import keys, logs
+from greffier.app import create_app
+from greffier.rooms import CannotStart
+from greffier.settings import Settings
+from greffier.settings_sources import SettingsRefused, read_settings
+
+_log = logging.getLogger(__name__)
+
+#: The command was called wrongly, as in the rest of the command line.
+_CALLED_WRONGLY = 2
+#: The service cannot run here or now.
+_CANNOT_RUN = 3
+
+
+class Serve:
+    """Runs the service."""
+
+    help = "run the service until it is told to stop (SIGTERM, Ctrl-C)"
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Declare an option for each setting."""
+        parser.add_argument(
+            "--config",
+            type=Path,
+            metavar="FILE",
+            help="TOML file with settings (default: the variable $GREFFIER_CONFIG)",
+        )
+        for name, field in Settings.model_fields.items():
+            parser.add_argument(
+                f"--{name.replace('_', '-')}",
+                dest=name,
+                default=None,
+                metavar="VALUE",
+                help=(field.description or "").replace("%", "%%").replace("`", ""),
+            )
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Serve; gives the exit code."""
+        given = {
+            name: value
+            for name in Settings.model_fields
+            if (value := getattr(args, name)) is not None
+        }
+        try:
+            settings = read_settings(given, config=args.config)
+        except SettingsRefused as error:
+            print(f"greffier: the settings have mistakes:\n{error}", file=sys.stderr)
+            return _CALLED_WRONGLY
+        logs.set_up(settings.log_format, settings.log_level)
+        try:
+            asyncio.run(serve(settings))
+        except CannotStart as error:
+            print(f"greffier: {error}", file=sys.stderr)
+            return _CANNOT_RUN
+        return 0
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until a signal, then stop in these phases.
+
+    1. ``/health/ready`` answers 503, and no new connection is accepted.
+    2. Accepted requests are answered, for up to ``shutdown_grace_s``.
+    3. Those still not done are ended; offices and render processes are ended.
+
+    Promise: what was accepted is answered if the grace is long enough, and nothing that
+    was started is left.
+
+    Raises:
+        CannotStart: the port is taken, or the machine lacks something; nothing was started.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    app = create_app(settings)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        # A client that leaves frees its worker.
+        handler_cancellation=True,
+        shutdown_timeout=settings.shutdown_grace_s,
+    )
+    door = _bind(settings)
+    try:
+        await runner.setup()
+        site = web.SockSite(runner, door)
+        await site.start()
+        await _until_ready(app, stop)
+        if not stop.is_set():
+            _announce(door)
+        await stop.wait()
+        _log.info("Stopping: no new requests, accepted ones get %g s.", settings.shutdown_grace_s)
+        app[keys.HEALTH].stopping = True
+    finally:
+        await runner.cleanup()
+        door.close()
+    _log.info("Stopped.")
+
+
+def _bind(settings: Settings) -> socket.socket:
+    """Take the port before anything is started, so that a taken one is told at once."""
+    where = f"{settings.host}:{settings.port}"
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, _, _, _, address = found[0]
+        door = socket.socket(family, socket.SOCK_STREAM)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+    except OSError as error:
+        reason = error.strerror
+        if error.errno == errno.EADDRINUSE:
+            reason = "another program listens there; stop it, or set GREFFIER_PORT"
+        raise CannotStart(f"Cannot listen on {where}: {reason}.") from error
+    return door
+
+
+async def _until_ready(app: web.Application, stop: asyncio.Event) -> None:
+    # Polled: there are several pools, and each may come and go.
+    while not stop.is_set() and not app[keys.HEALTH].report()[0]:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+
+
+def _announce(door: socket.socket) -> None:
+    host, port = door.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Greffier is ready on http://{shown}:{port} (its pages for people: /docs)", flush=True)
+
+
+command = Serve()

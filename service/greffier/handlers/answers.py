@@ -1,0 +1,62 @@
+"""How a finished document is sent."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import aiofiles
+from aiohttp import hdrs, web
+
+from greffier.keys import ANSWERED
+from greffier.model import Document
+
+_CHUNK_BYTES = 256 * 1024
+
+
+async def send(request: web.Request, document: Document) -> web.StreamResponse:
+    """Stream a document from its work folder."""
+    response = web.StreamResponse(headers=_headers(document))
+    response.content_type = document.media_type
+    response.content_length = document.path.stat().st_size
+    async with aiofiles.open(document.path, "rb") as file:
+        await response.prepare(request)
+        while chunk := await file.read(_CHUNK_BYTES):
+            await response.write(chunk)
+        await response.write_eof()
+        # Whoever has the last byte may leave while the files are cleared away.
+        request[ANSWERED] = response.status
+    return response
+
+
+def _headers(document: Document) -> dict[str, str]:
+    headers = {
+        hdrs.CONTENT_DISPOSITION: content_disposition(document.filename),
+        hdrs.CACHE_CONTROL: "no-store",
+        # A browser must not take an HTML or SVG result for a page of this service.
+        "X-Content-Type-Options": "nosniff",
+        "Greffier-Warnings": str(len(document.warnings) + len(document.fonts_substituted)),
+        "Server-Timing": ", ".join(
+            f"{phase};dur={seconds * 1000:.1f}" for phase, seconds in document.timings_s.items()
+        ),
+    }
+    if document.pages is not None:
+        headers["Greffier-Pages"] = str(document.pages)
+    if document.template:
+        headers["Greffier-Template"] = document.template
+    if document.fonts_substituted:
+        # Names may hold commas and letters beyond ASCII, so each is percent-encoded.
+        families = (quote(family, safe=" ") for family in document.fonts_substituted)
+        headers["Greffier-Fonts-Substituted"] = ", ".join(families)
+    return headers
+
+
+def content_disposition(filename: str) -> str:
+    """Write the header for a file to be saved (RFC 6266), whatever its name holds."""
+    plain = "".join(
+        char if char.isascii() and char.isprintable() and char not in '"\\%' else "_"
+        for char in filename
+    )
+    disposition = f'attachment; filename="{plain}"'
+    if plain != filename:
+        disposition += f"; filename*=UTF-8''{quote(filename, safe='')}"
+    return disposition

@@ -1,0 +1,77 @@
+"""``POST /v1/conversions``: office documents into other formats."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from pathlib import Path
+
+from aiohttp import web
+from greffier_converters.formats import INPUTS
+from greffier_templates.errors import FileRefused
+
+from greffier import problems
+from greffier.handlers import answers, reserved
+from greffier.keys import CALLER, LIMITS, PRESS, ROOMS, SETTINGS
+from greffier.model import ConversionOrder
+from greffier.problems import Problem, problem_of
+from greffier.requests import OutputRequest, read, read_output
+from greffier.uploads import UploadedFile, read_form
+from greffier.workfolder import work_folder
+
+_FORM = "multipart/form-data"
+
+
+async def create(request: web.Request) -> web.StreamResponse:
+    """Convert a document."""
+    reserved.refuse(request)
+    settings = request.app[SETTINGS]
+    async with work_folder(settings.work_dir / "requests") as folder:
+        order = await _read_order(request, folder)
+        try:
+            document = await request.app[PRESS].convert(
+                order,
+                caller=request[CALLER],
+                folder=folder,
+                deadline=asyncio.get_running_loop().time() + settings.deadline_s,
+            )
+        except FileRefused as error:
+            problem = problem_of(error)
+            assert problem is not None
+            raise dataclasses.replace(problem, phase="load") from error
+        return await answers.send(request, document)
+
+
+async def _read_order(request: web.Request, folder: Path) -> ConversionOrder:
+    if request.content_type != _FORM:
+        raise Problem(
+            problems.TYPE_NOT_ACCEPTED,
+            f"This address takes {_FORM} with the parts file and, if you like, output.",
+        )
+    form = await read_form(request, folder, request.app[LIMITS], texts=("output",))
+    for name in ("file", *form.files):
+        if name not in form.files or name != "file":
+            wrong = "It is missing." if name == "file" else "There is no such part."
+            fault = {"where": "form", "field": name, "message": wrong, "hint": ""}
+            raise Problem(
+                problems.REQUEST_INVALID,
+                "The form has the parts file and, if you like, output.",
+                errors=(fault,),
+            )
+    kind = _kind(form.files["file"], request.app[ROOMS].kinds)
+    asked = read(OutputRequest, form.texts.get("output", b"{}"), where="output")
+    return ConversionOrder(form.files["file"].path, kind, read_output(asked, kind))
+
+
+def _kind(file: UploadedFile, taken: tuple[str, ...]) -> str:
+    """Tell what a file is declared to be: by the ending of its name, else its media type."""
+    by_type = {INPUTS[kind].media_type: kind for kind in taken}
+    kind = file.extension or by_type.get(file.media_type, "")
+    if kind in taken:
+        return kind
+    there = ", ".join(taken)
+    if kind in INPUTS:
+        detail = f"Documents of the kind {kind} are not taken by this service; these are: {there}."
+    else:
+        detail = f"The name of the file must end in the kind of document it is: {there}."
+    raise Problem(problems.TYPE_NOT_ACCEPTED, detail)

@@ -1,0 +1,144 @@
+"""``POST /v1/documents`` and ``POST /v1/checks``: templates and data."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from aiohttp import web
+from greffier_converters.formats import INPUTS
+from greffier_templates.model import Filling, Severity, Undefined
+
+from greffier import problems
+from greffier.handlers import answers, reserved
+from greffier.keys import CALLER, LIBRARY, LIMITS, PRESS, ROOMS, SETTINGS
+from greffier.library import UploadedTemplate
+from greffier.model import DocumentOrder, Template
+from greffier.problems import Problem
+from greffier.requests import CheckRequest, DocumentRequest, read, read_output
+from greffier.settings import Settings
+from greffier.uploads import Form, read_body, read_form, save_body
+from greffier.workfolder import work_folder
+
+_JSON = "application/json"
+_FORM = "multipart/form-data"
+_ODT = (INPUTS["odt"].media_type, INPUTS["ott"].media_type)
+
+
+async def create(request: web.Request) -> web.StreamResponse:
+    """Make a document."""
+    reserved.refuse(request)
+    settings = request.app[SETTINGS]
+    async with work_folder(settings.work_dir / "requests") as folder:
+        order = await _read_order(request, folder)
+        document = await request.app[PRESS].make_document(
+            order,
+            caller=request[CALLER],
+            folder=folder,
+            deadline=asyncio.get_running_loop().time() + settings.deadline_s,
+        )
+        return await answers.send(request, document)
+
+
+async def check(request: web.Request) -> web.Response:
+    """Report the mistakes of a template."""
+    if request.query:
+        reserved.refuse(request)
+    settings = request.app[SETTINGS]
+    async with work_folder(settings.work_dir / "requests") as folder:
+        template, sample = await _read_check(request, folder)
+        findings = await request.app[ROOMS].renderer.check(
+            template,
+            sample,
+            folder=folder,
+            deadline=asyncio.get_running_loop().time() + settings.deadline_s,
+        )
+    usable = all(finding.severity is not Severity.ERROR for finding in findings)
+    return web.json_response({"usable": usable, "findings": problems.told(findings)})
+
+
+async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
+    if request.content_type == _JSON:
+        text = await read_body(request, request.app[LIMITS])
+        form = Form()
+    elif request.content_type == _FORM:
+        form = await _read_form(request, folder)
+        text = form.texts.get("request", b"")
+        if not text:
+            raise _part_missing("request", "It holds the JSON of the request.")
+    else:
+        raise _type_refused(request, _JSON, _FORM)
+    asked = read(DocumentRequest, text)
+    template = await _template(request, asked.template, form)
+    return DocumentOrder(
+        template=template,
+        request=text,
+        engine=asked.engine or request.app[SETTINGS].default_engine,
+        filling=_filling(asked, request.app[SETTINGS]),
+        output=read_output(asked.output, "odt"),
+        images={name: file.path for name, file in form.files.items() if name != "template"},
+    )
+
+
+def _filling(asked: DocumentRequest, settings: Settings) -> Filling:
+    return Filling(
+        undefined=Undefined(asked.undefined),
+        locale=asked.locale or settings.locale,
+        timezone=asked.timezone or settings.timezone,
+    )
+
+
+async def _template(request: web.Request, name: str | None, form: Form) -> Template:
+    """Give the template that the request names or brings."""
+    brought = form.files.get("template")
+    if name is not None and brought is not None:
+        raise _invalid("template", "It is both named and sent as a part; do one of the two.")
+    if brought is not None:
+        return UploadedTemplate(brought.path)
+    if name is None:
+        raise _invalid("template", "It is missing: name a template, or send one as a part.")
+    return await request.app[LIBRARY].get(name)
+
+
+async def _read_check(request: web.Request, folder: Path) -> tuple[Template, bytes]:
+    if request.content_type in _ODT:
+        path = folder / "template"
+        await save_body(request, path, request.app[LIMITS])
+        return UploadedTemplate(path), b""
+    if request.content_type != _FORM:
+        raise _type_refused(request, *_ODT, _FORM)
+    form = await _read_form(request, folder)
+    for name in form.files:
+        if name != "template":
+            raise _invalid(name, "There is no such part. There are: request, template.")
+    text = form.texts.get("request", b"")
+    has_data = bool(text) and read(CheckRequest, text).data is not None
+    if "template" not in form.files:
+        raise _part_missing("template", "It is the ODT to check.")
+    return UploadedTemplate(form.files["template"].path), text if has_data else b""
+
+
+async def _read_form(request: web.Request, folder: Path) -> Form:
+    return await read_form(
+        request,
+        folder,
+        request.app[LIMITS],
+        texts=("request",),
+        file_bytes={"template": request.app[SETTINGS].max_template_bytes},
+    )
+
+
+def _type_refused(request: web.Request, *taken: str) -> Problem:
+    return Problem(
+        problems.TYPE_NOT_ACCEPTED,
+        f"This address takes {' or '.join(taken)}. Set Content-Type to what the body is.",
+    )
+
+
+def _part_missing(name: str, message: str) -> Problem:
+    return _invalid(name, f"The form has no part of this name. {message}")
+
+
+def _invalid(field: str, message: str) -> Problem:
+    fault = {"where": "request", "field": field, "message": message, "hint": ""}
+    return Problem(problems.REQUEST_INVALID, f"{field}: {message}", errors=(fault,))

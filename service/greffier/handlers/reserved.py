@@ -1,0 +1,48 @@
+"""What the interface reserves and this version refuses by name."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from aiohttp import hdrs, web
+
+from greffier import problems
+from greffier.problems import Problem
+
+
+async def address(request: web.Request) -> NoReturn:
+    """Refuse an address that a later version has."""
+    raise Problem(
+        problems.ADDRESS_NOT_AVAILABLE_YET,
+        "This version stores no documents, templates or batches.",
+    )
+
+
+def refuse(request: web.Request) -> None:
+    """Refuse parameters, and headers that ask for what this version cannot do.
+
+    Raises:
+        Problem: naming the header or parameter.
+    """
+    if request.query:
+        names = tuple(
+            {"where": "query", "field": name, "message": "There is no such parameter.", "hint": ""}
+            for name in request.query
+        )
+        raise Problem(
+            problems.REQUEST_INVALID, "This address takes no query parameters.", errors=names
+        )
+    if "Idempotency-Key" in request.headers:
+        raise _not_yet(
+            "Idempotency-Key: this version stores no documents. Asking twice does no harm: "
+            "nothing is kept"
+        )
+    if "respond-async" in request.headers.get("Prefer", "").lower():
+        raise _not_yet("Prefer: respond-async: this version answers with the document only")
+    accept = request.headers.get(hdrs.ACCEPT, "*/*")
+    if "application/json" in accept and "*/*" not in accept:
+        raise _not_yet("Accept: application/json: this version answers with the document only")
+
+
+def _not_yet(detail: str) -> Problem:
+    return Problem(problems.NOT_AVAILABLE_YET, f"{detail}; leave it out.")

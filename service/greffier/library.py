@@ -1,0 +1,92 @@
+"""Templates by name: those that come with Greffier, and the operator's own.
+
+A template is a folder with a ``template.odt``; the operator's folder goes first.
+Files are looked at for every request, so a new version counts at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from greffier.errors import TemplateNotFound
+
+_FILE = "template.odt"
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTemplate:
+    """A template of the library; see :class:`greffier.model.Template`."""
+
+    name: str
+    digest: str
+    path: Path
+
+    async def put_into(self, folder: Path) -> Path:
+        """Copy it: what a render process is given it could also write to."""
+        return Path(await asyncio.to_thread(shutil.copyfile, self.path, folder / _FILE))
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedTemplate:
+    """A template that came with the request; see :class:`greffier.model.Template`."""
+
+    path: Path
+    name: str = ""
+    digest: str = ""
+
+    async def put_into(self, folder: Path) -> Path:
+        """Give the file, which is in the folder already."""
+        return self.path
+
+
+class Library:
+    """Finds templates by name.
+
+    Args:
+        folders: where to look, in this order.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+        #: Path -> (time of change, size) and the digest of the file as it was then.
+        self._digests: dict[Path, tuple[tuple[int, int], str]] = {}
+
+    async def get(self, name: str) -> LibraryTemplate:
+        """Give a template.
+
+        Args:
+            name: lower-case letters, digits and hyphens: never a path.
+
+        Raises:
+            TemplateNotFound: with the nearest name there is.
+        """
+        for folder in self._folders:
+            path = folder / name / _FILE
+            try:
+                about = path.stat()
+            except FileNotFoundError:
+                continue
+            changed = about.st_mtime_ns, about.st_size
+            known = self._digests.get(path)
+            if known is None or known[0] != changed:
+                known = changed, await asyncio.to_thread(_digest, path)
+                self._digests[path] = known
+            return LibraryTemplate(name, known[1], path)
+        names = await asyncio.to_thread(self.names)
+        near = difflib.get_close_matches(name, names, n=1)
+        there = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+        raise TemplateNotFound(f"There is no template {name!r}. {there}")
+
+    def names(self) -> list[str]:
+        """List the templates; reads the folders."""
+        return sorted({path.parent.name for f in self._folders for path in f.glob(f"*/{_FILE}")})
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,96 @@
+"""What goes through the hall: plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from greffier_converters.options import PdfOptions
+from greffier_templates.model import Filling, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks."""
+
+    tenant: str
+    #: Which of the tenant's keys was shown: its name, never the key.
+    key: str
+
+
+class Template(Protocol):
+    """Where the bytes of a template come from: the library, or the request itself."""
+
+    @property
+    def name(self) -> str:
+        """How it is called in the answer; empty for one that came with the request."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes, hexadecimal, where it is known beforehand; else empty.
+
+        A render process that has seen the bytes needs only this.
+        """
+
+    async def put_into(self, folder: Path) -> Path:
+        """Give a file in ``folder`` with the bytes, which nobody else uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What to make."""
+
+    format: str = "pdf"
+    #: Name to propose for the file, with its extension; empty: none was asked for.
+    filename: str = ""
+    pdf: PdfOptions = field(default_factory=PdfOptions)
+    #: The page of a picture, from 1.
+    page: int = 1
+    #: Dots per inch of a picture.
+    dpi: int = 150
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOrder:
+    """One document to be made from a template and data."""
+
+    template: Template
+    #: JSON text of an object whose member ``data`` is the data; the event loop never
+    #: parses it, because data may be large.
+    request: bytes
+    engine: str
+    filling: Filling
+    output: Output
+    #: Name -> file, for the pictures that came with the request.
+    images: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionOrder:
+    """One document to be converted."""
+
+    source: Path
+    #: A key of ``formats.INPUTS``.
+    kind: str
+    output: Output
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished document, in the work folder of its request."""
+
+    path: Path
+    media_type: str
+    #: With its extension.
+    filename: str
+    #: None where the format has no pages.
+    pages: int | None
+    #: Name of the template; empty when it has none.
+    template: str
+    warnings: tuple[Finding, ...]
+    #: Wanted family -> family used in its place.
+    fonts_substituted: Mapping[str, str]
+    #: Phase (queue, fill, convert, finish) -> seconds.
+    timings_s: Mapping[str, float]

@@ -1,0 +1,260 @@
+"""Fills, checks and cleans by a pool of render processes: what the press sees of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from greffier_converters import sandbox
+from greffier_converters.model import Answer, Job, Lane, Launch, Limits
+from greffier_converters.observer import Observer
+from greffier_converters.options import PdfOptions
+from greffier_converters.supervisor import Supervisor
+from greffier_templates.model import Finding
+
+from greffier.model import Caller, DocumentOrder, Template
+from greffier.render_messages import TEMPLATE_NEEDED, read_error, read_findings
+
+_MIB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A filled template."""
+
+    path: Path
+    warnings: tuple[Finding, ...]
+    #: Font families that its text asks for.
+    fonts: frozenset[str]
+    queue_s: float
+    run_s: float
+
+
+class Renderer(Protocol):
+    """Does what costs processor time. ``testing.FakeRenderer`` stands in for it."""
+
+    async def fill(
+        self, order: DocumentOrder, *, caller: Caller, folder: Path, deadline: float
+    ) -> Filled:
+        """Fill the template of an order; see :class:`RenderPool`."""
+
+    async def check(
+        self, template: Template, request: bytes, *, folder: Path, deadline: float
+    ) -> tuple[Finding, ...]:
+        """Report on a template."""
+
+    async def clean(
+        self, source: Path, kind: str, *, caller: Caller, folder: Path, deadline: float
+    ) -> Filled:
+        """Let an uploaded document through the gate."""
+
+    async def finish(
+        self, pdf: Path, options: PdfOptions, *, folder: Path, deadline: float
+    ) -> Path:
+        """Make a PDF claim what was asked for, and check that it does."""
+
+    async def draw(self, pdf: Path, *, page: int, dpi: int, folder: Path, deadline: float) -> Path:
+        """Draw a page of a PDF."""
+
+
+class RenderProgram:
+    """Starts render processes; see ``greffier_converters.process.Program``."""
+
+    def __init__(self, name: str, *, sandbox_required: bool) -> None:
+        self.name = name
+        self._required = sandbox_required
+
+    def launch(self, folder: Path, affinity: str) -> Launch:
+        """Say how to start one: no network, no other programs, no files but its own."""
+        temporary = folder / "tmp"
+        temporary.mkdir()
+        policy = sandbox.Policy(
+            read=[*sandbox.system_read(), *sandbox.python_read()],
+            write=[folder],
+            execute=[sys.executable, *sandbox.loader_of(sys.executable)],
+            environment={"LANG": "C.UTF-8", "TMPDIR": str(temporary)},
+            memory_bytes=2048 * _MIB,
+            required=self._required,
+        )
+        argv = sandbox.command(policy, [sys.executable, "-I", "-m", "greffier.render_program"])
+        return Launch(argv, env={}, cwd=folder)
+
+    def cleanup(self, folder: Path) -> None:
+        """Leave nothing: all it writes lies in its folder."""
+
+
+class RenderPool:
+    """A supervisor of render processes that speaks of documents instead of jobs.
+
+    Each method raises what the work raises (``TemplateError``, ``OptionRefused``,
+    ``DocumentRejected``, ``DataMalformed``) and what ``Supervisor.run`` raises;
+    ``RenderFailed`` is a bug in the process.
+
+    Args:
+        folder: where the processes' folders are made.
+        limits: how many processes, and what they may take.
+        observer: is told what happens.
+        sandbox_required: whether to refuse to start without a sandbox.
+        py3o: keep a process for the engine ``py3o`` too, apart from the others because
+            its templates may do anything there.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        limits: Limits,
+        *,
+        observer: Observer,
+        sandbox_required: bool,
+        py3o: bool,
+    ) -> None:
+        def supervise(name: str, limits: Limits) -> Supervisor:
+            program = RenderProgram(name, sandbox_required=sandbox_required)
+            return Supervisor(program, limits, folder=folder / name, observer=observer)
+
+        self._supervisor = supervise("render", limits)
+        alone = dataclasses.replace(limits, processes=1, interactive_reserved=0)
+        self._py3o = supervise("py3o", alone) if py3o else None
+
+    @property
+    def supervisors(self) -> tuple[Supervisor, ...]:
+        """Those that run processes, for readiness and metrics."""
+        return tuple(each for each in (self._supervisor, self._py3o) if each is not None)
+
+    async def start(self) -> None:
+        """Start the processes; see ``Supervisor.start``."""
+        for supervisor in self.supervisors:
+            await supervisor.start()
+
+    async def stop(self, *, grace_s: float) -> None:
+        """Stop for good; see ``Supervisor.stop``."""
+        for supervisor in self.supervisors:
+            await supervisor.stop(grace_s=grace_s)
+
+    async def fill(
+        self, order: DocumentOrder, *, caller: Caller, folder: Path, deadline: float
+    ) -> Filled:
+        """Fill the template of an order.
+
+        A process that has seen the template's digest before needs no bytes, so they
+        are only handed over when it asks for them or when there is no digest.
+        """
+        target = folder / "filled.odt"
+        job = Job(
+            message={
+                "op": "fill",
+                "digest": order.template.digest,
+                "filling": dataclasses.asdict(order.filling),
+                "images": {name: f"image-{n}" for n, name in enumerate(order.images)},
+                "target": target.name,
+            },
+            inputs={f"image-{n}": path for n, path in enumerate(order.images.values())},
+            outputs={target.name: target},
+            blob=order.request,
+            tenant=caller.tenant,
+        )
+        supervisor = self._supervisor
+        if order.engine == "py3o":
+            assert self._py3o is not None
+            supervisor = self._py3o
+            job = dataclasses.replace(job, message={**job.message, "op": "fill_with_py3o"})
+            job = await _with_template(job, order.template, folder)
+        elif not order.template.digest:
+            job = await _with_template(job, order.template, folder)
+        answer = await _run(supervisor, job, deadline)
+        if answer.message.get(TEMPLATE_NEEDED):
+            job = await _with_template(job, order.template, folder)
+            answer = await _run(supervisor, job, deadline)
+        return _filled(target, answer)
+
+    async def check(
+        self, template: Template, request: bytes, *, folder: Path, deadline: float
+    ) -> tuple[Finding, ...]:
+        """Report every error and warning of a template.
+
+        Args:
+            template: what to check.
+            request: JSON text of an object with sample data in ``data``; empty: there is none.
+            folder: the work folder of the request.
+            deadline: time of the running loop.
+        """
+        job = Job(
+            message={"op": "check", "template": "template"},
+            inputs={"template": await template.put_into(folder)},
+            blob=request,
+        )
+        answer = await _run(self._supervisor, job, deadline)
+        return read_findings(answer.message["findings"])
+
+    async def clean(
+        self, source: Path, kind: str, *, caller: Caller, folder: Path, deadline: float
+    ) -> Filled:
+        """Let an uploaded document through the gate; gives what an office may open."""
+        target = folder / f"clean.{kind}"
+        job = Job(
+            message={"op": "clean", "source": "source", "kind": kind, "target": target.name},
+            inputs={"source": source},
+            outputs={target.name: target},
+            tenant=caller.tenant,
+        )
+        return _filled(target, await _run(self._supervisor, job, deadline))
+
+    async def finish(
+        self, pdf: Path, options: PdfOptions, *, folder: Path, deadline: float
+    ) -> Path:
+        """Make a PDF claim what was asked for, and check that it does."""
+        given = dataclasses.asdict(options)
+        job = Job(
+            message={"op": "finish", "source": "result.pdf", "options": given},
+            inputs={"result.pdf": pdf},
+            outputs={"result.pdf": folder / "finished.pdf"},
+        )
+        await _run(self._supervisor, job, deadline)
+        return folder / "finished.pdf"
+
+    async def draw(self, pdf: Path, *, page: int, dpi: int, folder: Path, deadline: float) -> Path:
+        """Draw a page of a PDF."""
+        target = folder / "page.png"
+        job = Job(
+            message={
+                "op": "draw",
+                "source": "result.pdf",
+                "page": page,
+                "dpi": dpi,
+                "target": target.name,
+            },
+            inputs={"result.pdf": pdf},
+            outputs={target.name: target},
+        )
+        await _run(self._supervisor, job, deadline)
+        return target
+
+
+async def _with_template(job: Job, template: Template, folder: Path) -> Job:
+    return dataclasses.replace(
+        job,
+        message={**job.message, "template": "template"},
+        inputs={**job.inputs, "template": await template.put_into(folder)},
+    )
+
+
+async def _run(supervisor: Supervisor, job: Job, deadline: float) -> Answer:
+    answer = await supervisor.run(job, lane=Lane.INTERACTIVE, deadline=deadline)
+    error = answer.message.get("error")
+    if isinstance(error, dict):
+        raise read_error(error)
+    return answer
+
+
+def _filled(path: Path, answer: Answer) -> Filled:
+    message = cast("dict[str, Any]", answer.message)
+    return Filled(
+        path=path,
+        warnings=read_findings(message["warnings"]),
+        fonts=frozenset(message.get("fonts", ())),
+        queue_s=answer.queue_s,
+        run_s=answer.run_s,
+    )

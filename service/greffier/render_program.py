@@ -1,0 +1,181 @@
+"""The render process: everything that costs processor time, outside the event loop.
+
+It fills and checks templates, cleans uploaded documents, checks and draws PDFs.
+Started under the launcher by ``render.py``, it reads requests from standard input
+and answers on standard output (``greffier_converters.wire``); files lie in the job
+folder that each request names. It keeps prepared templates, by digest.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import traceback
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+from greffier_converters import wire
+from greffier_templates.model import Filling, Undefined
+from greffier_templates.prepared import Prepared, prepare
+
+from greffier.errors import DataMalformed
+from greffier.render_messages import TEMPLATE_NEEDED, write_error, write_findings
+
+Answer = dict[str, object]
+
+#: Templates are kept up to so many bytes of ODT in all. Prepared, one takes about ten
+#: times its size.
+_KEPT_BYTES = 8 * 2**20
+
+_HERE = str(Path(__file__).parent.parent)
+
+
+class Templates:
+    """Prepared templates, the most recently used ones."""
+
+    def __init__(self, kept_bytes: int = _KEPT_BYTES) -> None:
+        self._kept: OrderedDict[str, tuple[Prepared, int]] = OrderedDict()
+        self._free_bytes = kept_bytes
+
+    def get(self, digest: str) -> Prepared | None:
+        """Give a template that was seen before."""
+        if digest not in self._kept:
+            return None
+        self._kept.move_to_end(digest)
+        return self._kept[digest][0]
+
+    def prepare(self, source: bytes) -> Prepared:
+        """Prepare a template, and keep it."""
+        prepared = prepare(source)
+        if self.get(prepared.digest) is None:
+            self._kept[prepared.digest] = prepared, len(source)
+            self._free_bytes -= len(source)
+            while self._free_bytes < 0:
+                _, (_, size) = self._kept.popitem(last=False)
+                self._free_bytes += size
+        return prepared
+
+
+class Renderer:
+    """Does one job after the other; each method is the operation of its name."""
+
+    def __init__(self) -> None:
+        self._templates = Templates()
+
+    def work(self, message: dict[str, Any], blob: bytes) -> Mapping[str, object]:
+        """Answer one request; see ``wire.serve``."""
+        operations: Mapping[str, Callable[[dict[str, Any], bytes, Path], Answer]] = {
+            "fill": self.fill,
+            "fill_with_py3o": self.fill_with_py3o,
+            "check": self.check,
+            "clean": self.clean,
+            "finish": self.finish,
+            "draw": self.draw,
+        }
+        try:
+            return operations[message["op"]](message, blob, Path(message["folder"]))
+        except Exception as error:
+            return {"error": write_error(error, _place(error))}
+
+    def fill(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Fill ``template``, or the one of ``digest``, with the data in the request ``blob``."""
+        prepared = self._templates.get(message["digest"])
+        if prepared is None:
+            if "template" not in message:
+                return {TEMPLATE_NEEDED: True}
+            prepared = self._templates.prepare((folder / message["template"]).read_bytes())
+        images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
+        with (folder / message["target"]).open("w+b") as out:
+            filled = prepared.fill(_data(blob), out, _filling(message["filling"]), images=images)
+        return {"warnings": write_findings(filled.warnings), "fonts": sorted(filled.fonts)}
+
+    def fill_with_py3o(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Fill ``template`` by stock py3o.template; only in a process that is trusted with it."""
+        from greffier_converters.faces import wanted_families
+        from greffier_templates.gate import clean_document
+        from greffier_templates.py3o_engine import fill_with_py3o
+
+        images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
+        filled = io.BytesIO()
+        source = (folder / message["template"]).read_bytes()
+        fill_with_py3o(source, _data(blob), filled, images=images)
+        cleaned = clean_document(filled.getvalue(), "odt")
+        (folder / message["target"]).write_bytes(cleaned.content)
+        fonts = wanted_families(cleaned.content, "odt")
+        return {"warnings": write_findings(cleaned.warnings), "fonts": sorted(fonts)}
+
+    def check(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Report on ``template``, tried with the data in the request ``blob`` if there is any."""
+        from greffier_templates.check import check
+
+        source = (folder / message["template"]).read_bytes()
+        return {"findings": write_findings(check(source, _data(blob) if blob else None))}
+
+    def clean(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Let ``source`` through the gate as a document of ``kind``."""
+        from greffier_converters.faces import wanted_families
+        from greffier_templates.gate import clean_document
+
+        cleaned = clean_document((folder / message["source"]).read_bytes(), message["kind"])
+        (folder / message["target"]).write_bytes(cleaned.content)
+        fonts = wanted_families(cleaned.content, message["kind"])
+        return {"warnings": write_findings(cleaned.warnings), "fonts": sorted(fonts)}
+
+    def finish(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Make the PDF ``source`` claim what ``options`` ask for, and check that it does."""
+        from greffier_converters.finish import finish
+        from greffier_converters.options import read_options
+
+        finish(folder / message["source"], read_options(message["options"]))
+        return {}
+
+    def draw(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Draw one page of the PDF ``source``."""
+        from greffier_converters.pages import draw_pages
+
+        (drawn,) = draw_pages(
+            folder / message["source"], folder, numbers=[message["page"]], dpi=message["dpi"]
+        )
+        drawn.rename(folder / message["target"])
+        return {}
+
+
+def _data(request: bytes) -> Mapping[str, object]:
+    """Read the member ``data``, amounts as decimals: 0.1 must stay 0.1."""
+    try:
+        data: Mapping[str, object] = json.loads(
+            request, parse_float=Decimal, parse_constant=_refuse_constant
+        )["data"]
+    except (ValueError, RecursionError) as error:
+        raise DataMalformed("The data is not JSON as RFC 8259 has it.") from error
+    return data
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise DataMalformed(f"The data holds {name}, which is no number in JSON; send null instead.")
+
+
+def _filling(message: Mapping[str, str]) -> Filling:
+    return Filling(Undefined(message["undefined"]), message["locale"], message["timezone"])
+
+
+def _place(error: Exception) -> str:
+    """Say where in the code an error happened; its text stays here, for it may quote data."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " < ".join(
+        f"{frame.filename.removeprefix(_HERE).lstrip('/')}:{frame.lineno} {frame.name}"
+        for frame in reversed(frames)
+    )
+
+
+def main() -> None:
+    """Serve until standard input is closed."""
+    wire.serve(Renderer().work, {"python": sys.version.split()[0]})
+
+
+if __name__ == "__main__":
+    main()

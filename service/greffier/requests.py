@@ -1,0 +1,182 @@
+"""What callers may send: the one source of validation and of ``/openapi.json``.
+
+Each ``read_*`` function takes bytes and gives a model, or raises a
+:class:`~greffier.problems.Problem` that lists every mistake and no value.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from greffier_converters.errors import OptionRefused
+from greffier_converters.formats import OUTPUTS, export_filter
+from greffier_converters.options import PdfOptions, read_options
+from greffier_converters.pages import DPI_RANGE
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+
+from greffier import problems
+from greffier.model import Output
+from greffier.problems import Problem
+
+#: Members that the interface reserves and this version does not have.
+_NOT_YET = {"version": "templates have no stored versions yet"}
+
+_LOCALE = r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}$"
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Data(BaseModel):
+    """What the template is filled with: whatever it asks for."""
+
+    # Without fields and with extra members ignored, pydantic checks that this is an object
+    # and builds nothing of it: the render process reads it from the request itself.
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, json_schema_extra={"additionalProperties": True}
+    )
+
+
+def _pdf_options(value: object) -> PdfOptions:
+    if not isinstance(value, dict):
+        raise ValueError("it must be an object")
+    return read_options(value)
+
+
+class PngOptions(_Request):
+    """How a page is drawn."""
+
+    page: int = Field(default=1, ge=1)
+    """The page to draw, from 1."""
+    dpi: int = Field(default=150, ge=DPI_RANGE[0], le=DPI_RANGE[1])
+    """Dots per inch."""
+
+
+class OutputRequest(_Request):
+    """What to make."""
+
+    format: str = Field(default="pdf", json_schema_extra={"enum": list(OUTPUTS)})
+    """Format of the document; `png` gives the picture of one page."""
+    filename: str | None = Field(
+        default=None, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f/\\]+$"
+    )
+    """Name to propose for the file; its extension is added when it lacks it."""
+    pdf: Annotated[
+        PdfOptions | None, PlainValidator(_pdf_options, json_schema_input_type=PdfOptions)
+    ] = None
+    """Options of a PDF; only with the format `pdf`."""
+    png: PngOptions | None = None
+    """Options of a picture; only with the format `png`."""
+
+
+class DocumentRequest(_Request):
+    """A template, data, and what to make of them."""
+
+    template: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")
+    """Name of a template in the library; left out when the form has a part `template`."""
+    data: Data
+    """What to fill the template with."""
+    engine: Literal["greffier", "py3o"] | None = None
+    """What fills the template; `py3o` only where the operator allows it."""
+    output: OutputRequest = OutputRequest()
+    """Format, name and options of the document."""
+    locale: str | None = Field(default=None, pattern=_LOCALE, examples=["fr_BE"])
+    """How amounts and dates are written; the operator's setting when absent."""
+    timezone: str | None = Field(
+        default=None, min_length=1, max_length=64, examples=["Europe/Brussels"]
+    )
+    """Zone in which moments are shown; the operator's setting when absent."""
+    undefined: Literal["error", "blank", "mark"] = "error"
+    """A field that the data lacks: refuse, print nothing, or print its name between ⟦ ⟧."""
+
+
+class CheckRequest(_Request):
+    """Sample data to check a template with."""
+
+    data: Data | None = None
+    """Data to try the template with; without it only the template itself is checked."""
+
+
+Model = TypeVar("Model", bound=_Request)
+
+
+def read(model: type[Model], text: bytes, *, where: str = "request") -> Model:
+    """Read JSON as a model.
+
+    Args:
+        model: what it should be.
+        text: the JSON, UTF-8.
+        where: what to call the place of a mistake: ``request`` or the name of a form's part.
+
+    Raises:
+        Problem: it is not JSON, or has mistakes; all of them are listed.
+    """
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        raise _problem(model, error, where) from None
+
+
+def read_output(given: OutputRequest, kind: str) -> Output:
+    """Check what a model cannot: that this can be made from a document of this kind.
+
+    Raises:
+        OptionRefused: it cannot.
+    """
+    export_filter(kind, given.format)
+    for name, options in (("pdf", given.pdf), ("png", given.png)):
+        if options is not None and given.format != name:
+            raise OptionRefused(f"{name} goes with the format {name} only.", option=name)
+    filename = given.filename or ""
+    extension = OUTPUTS[given.format].extension
+    if filename and not filename.lower().endswith(extension):
+        filename += extension
+    png = given.png or PngOptions()
+    return Output(given.format, filename, given.pdf or PdfOptions(), png.page, png.dpi)
+
+
+def _problem(model: type[BaseModel], error: ValidationError, where: str) -> Problem:
+    # Never the input: it is the caller's data.
+    faults = error.errors(include_input=False, include_url=False, include_context=True)
+    if faults[0]["type"] == "json_invalid":
+        return Problem(
+            problems.REQUEST_MALFORMED, f"The {where} is not JSON: {faults[0]['ctx']['error']}."
+        )
+    for fault in faults:
+        name = str(fault["loc"][0]) if fault["loc"] else ""
+        if name in _NOT_YET:
+            return Problem(problems.NOT_AVAILABLE_YET, f"{name}: {_NOT_YET[name]}; leave it out.")
+    told = tuple(_told(model, fault, where) for fault in faults)
+    first = told[0]
+    more = f" And {len(told) - 1} more: see errors." if len(told) > 1 else ""
+    subject = f"{first['field']}: " if first["field"] else ""
+    return Problem(problems.REQUEST_INVALID, f"{subject}{first['message']}{more}", errors=told)
+
+
+def _told(model: type[BaseModel], fault: Mapping[str, Any], where: str) -> Mapping[str, str]:
+    location = [str(step) for step in fault["loc"]]
+    message, hint = f"{fault['msg'].removeprefix('Value error, ')}.", ""
+    if fault["type"] == "extra_forbidden":
+        message = "There is no such member."
+        names = _members(model, location[:-1])
+        near = difflib.get_close_matches(location[-1], names, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+    elif fault["type"] == "missing":
+        message = "It is missing."
+    return {"where": where, "field": ".".join(location), "message": message, "hint": hint}
+
+
+def _members(model: type[BaseModel], path: list[str]) -> list[str]:
+    """Name the members of the object at ``path``."""
+    inner: Any = model
+    for step in path:
+        given = inner.model_fields[step].annotation
+        inner = next(
+            each
+            for each in (given, *getattr(given, "__args__", ()))
+            if isinstance(each, type) and issubclass(each, BaseModel)
+        )
+    return list(inner.model_fields)

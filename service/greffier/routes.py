@@ -1,0 +1,212 @@
+"""Every address of the service, in one list; the documentation is made from it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aiohttp import hdrs
+from aiohttp.typedefs import Handler
+from greffier_converters.formats import INPUTS, OUTPUTS
+from pydantic import BaseModel
+
+from greffier import problems
+from greffier.handlers import conversions, docs, documents, health, reserved
+from greffier.problems import ProblemType
+from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
+
+_ODT = INPUTS["odt"].media_type
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart form."""
+
+    description: str
+    #: The JSON it holds; None: it is a file.
+    model: type[BaseModel] | None = None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address with one method, and what the documentation says of it."""
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    description: str = ""
+    #: JSON body that it takes.
+    model: type[BaseModel] | None = None
+    #: Media type of a body that is a file.
+    file: str = ""
+    #: Parts of a form that it takes.
+    parts: dict[str, Part] = field(default_factory=dict)
+    #: Whether a form may have further parts: files under names of the caller's.
+    more_files: bool = False
+    #: Media types of the answer.
+    answers: tuple[str, ...] = (_JSON,)
+    #: Whether the answer is a document, with the headers that go with one.
+    document: bool = False
+    #: How it may refuse, besides asking for the key.
+    problems: tuple[ProblemType, ...] = ()
+    #: Open to all, without a key.
+    open: bool = False
+
+
+_BODY = (
+    problems.REQUEST_MALFORMED,
+    problems.REQUEST_INVALID,
+    problems.BODY_TOO_SLOW,
+    problems.BODY_TOO_LARGE,
+    problems.TYPE_NOT_ACCEPTED,
+)
+_FILE = (
+    problems.NOT_THE_DECLARED_TYPE,
+    problems.FILE_DAMAGED,
+    problems.FILE_ENCRYPTED,
+    problems.FILE_OVER_LIMITS,
+    problems.FILE_UNSAFE,
+)
+_WORK = (
+    problems.QUEUE_FULL,
+    problems.INTERNAL_ERROR,
+    problems.PROCESS_CRASHED,
+    problems.NOT_READY,
+    problems.WAITED_TOO_LONG,
+    problems.DEADLINE_EXCEEDED,
+    problems.STORAGE_FULL,
+)
+_PRINT = (
+    problems.NOT_AVAILABLE_YET,
+    problems.OPTION_REFUSED,
+    problems.DOCUMENT_REJECTED,
+    problems.DOCUMENT_QUARANTINED,
+)
+_DOCUMENTS = tuple(output.media_type for output in OUTPUTS.values())
+
+_PUBLISHED = (
+    Route(
+        hdrs.METH_POST,
+        "/v1/documents",
+        documents.create,
+        "Fill a template and get the document",
+        "Name a template of the library in JSON, or send your own as the part `template` of a "
+        "form. Further parts of the form are pictures, under the names that the template uses.",
+        model=DocumentRequest,
+        parts={
+            "request": Part(
+                "What to make; without `template` when the form brings one.", DocumentRequest
+            ),
+            "template": Part("An ODT or OTT; it is not kept.", required=False),
+        },
+        more_files=True,
+        answers=_DOCUMENTS,
+        document=True,
+        problems=(
+            *_BODY,
+            problems.ENGINE_NOT_ALLOWED,
+            problems.TEMPLATE_NOT_FOUND,
+            *_FILE,
+            problems.TEMPLATE_INVALID,
+            problems.DATA_MISMATCH,
+            problems.FILL_OVER_LIMITS,
+            *_PRINT,
+            *_WORK,
+        ),
+    ),
+    Route(
+        hdrs.METH_POST,
+        "/v1/conversions",
+        conversions.create,
+        "Convert an office document",
+        "The ending of the file's name says what it is; its content must agree. `/v1/info` lists "
+        "the kinds that this service takes.",
+        parts={
+            "file": Part("The document."),
+            "output": Part("What to make of it; PDF when absent.", OutputRequest, required=False),
+        },
+        answers=_DOCUMENTS,
+        document=True,
+        problems=(*_BODY, *_FILE, *_PRINT, *_WORK),
+    ),
+    Route(
+        hdrs.METH_POST,
+        "/v1/checks",
+        documents.check,
+        "Find the mistakes of a template",
+        "Reports every error and warning with its place, without making a document. With sample "
+        "data, filling is tried too.",
+        file=_ODT,
+        parts={
+            "template": Part("An ODT or OTT."),
+            "request": Part("Sample data.", CheckRequest, required=False),
+        },
+        problems=(*_BODY, *_WORK),
+    ),
+    Route(
+        hdrs.METH_GET,
+        "/v1/info",
+        health.info,
+        "Versions, formats, templates, fonts and limits",
+    ),
+    Route(hdrs.METH_GET, "/health/live", health.live, "Whether the process is alive", open=True),
+    Route(
+        hdrs.METH_GET,
+        "/health/ready",
+        health.ready,
+        "Whether documents can be made now",
+        "Answers 503 with the reasons while it is starting, stopping or unable to work.",
+        open=True,
+    ),
+    Route(
+        hdrs.METH_GET,
+        "/metrics",
+        health.metrics,
+        "Measures for Prometheus",
+        answers=("text/plain",),
+    ),
+    Route(hdrs.METH_GET, "/openapi.json", docs.openapi, "This description", open=True),
+    Route(
+        hdrs.METH_GET,
+        "/docs",
+        docs.docs,
+        "This description for people",
+        answers=("text/html",),
+        open=True,
+    ),
+    Route(
+        hdrs.METH_GET,
+        "/problems",
+        docs.problems,
+        "All problems",
+        answers=("text/html",),
+        open=True,
+    ),
+    Route(
+        hdrs.METH_GET,
+        "/problems/{name}",
+        docs.problem,
+        "What a problem means and what to do",
+        answers=("text/html",),
+        problems=(problems.NOT_FOUND,),
+        open=True,
+    ),
+)
+
+#: Addresses that a later version has: refused by name, and not in the documentation.
+_RESERVED = tuple(
+    Route(hdrs.METH_ANY, path, reserved.address, "")
+    for path in (
+        "/v1/documents/{id}{rest:.*}",
+        "/v1/templates{rest:.*}",
+        "/v1/batches{rest:.*}",
+        "/studio{rest:.*}",
+    )
+)
+
+PUBLISHED: tuple[Route, ...] = _PUBLISHED
+ROUTES: tuple[Route, ...] = (*_PUBLISHED, *_RESERVED)
+#: Patterns of the addresses that need no key.
+OPEN = frozenset(route.path for route in ROUTES if route.open)

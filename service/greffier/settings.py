@@ -1,0 +1,235 @@
+"""Everything an operator can set, in one place.
+
+Each field is read from the environment (``GREFFIER_<NAME>``), from one TOML file
+(key ``<name>``) or from an option of ``greffier serve`` (``--<name>``, with hyphens);
+:mod:`greffier.settings_sources` does the reading. docs/operators/settings.md lists
+them all, and a test keeps it in step.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import zoneinfo
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from greffier_converters.formats import INPUTS
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+MIB = 2**20
+
+#: Kinds of documents that only an operator can let in.
+OPERATOR_KINDS = tuple(kind for kind, accepts in INPUTS.items() if accepts.operator_only)
+
+
+class Settings(BaseSettings):
+    """What the service was told; every fault in it is found before anything starts."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GREFFIER_",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what the caller gives and nothing else: the sources are read elsewhere."""
+        return (init_settings,)
+
+    # --- the door ---------------------------------------------------------------------
+    host: str = Field("127.0.0.1", min_length=1)
+    """Address to listen on. Anything but loopback needs `api_key` or `api_key_file`."""
+    port: int = Field(8080, ge=0, le=65535)
+    """Port to listen on; 0 lets the system choose one."""
+    api_key: SecretStr | None = None
+    """The key that callers send as `Authorization: Bearer <key>`; at least 16 characters."""
+    api_key_file: Path | None = None
+    """File that holds the key, instead of `api_key`."""
+
+    # --- places -----------------------------------------------------------------------
+    data_dir: Path = Path("greffier-data")
+    """Folder under which everything lies that the service writes."""
+    templates_dir: Path | None = None
+    """Folder of your own templates, `NAME/template.odt` each; they go before those of the
+    library that have the same name."""
+    office: Path | None = None
+    """LibreOffice's program folder, when it is not found by itself."""
+    office_python: Path | None = None
+    """The Python that can import `uno`, when it is not found by itself."""
+
+    # --- processes --------------------------------------------------------------------
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
+    """LibreOffice processes, and thereby documents converted at the same time; by default
+    one a processor."""
+    interactive_workers: int | None = Field(None, ge=0)
+    """Of these, how many batch work never takes; by default 1, or 0 with a single worker."""
+    spare: int = Field(0, ge=0, le=16)
+    """LibreOffice processes kept ready beyond `workers`, to stand in at once for one lost."""
+    renderers: int | None = Field(None, ge=1, le=64)
+    """Processes that fill templates; by default one for every four workers, rounded up."""
+    queue_length: int = Field(200, ge=1)
+    """Documents that may wait; the next one is refused with 429."""
+    recycle_after: int = Field(200, ge=1)
+    """Documents after which a process is replaced by a fresh one."""
+    recycle_rss_mb: int = Field(800, ge=100)
+    """Resident memory in MiB above which a process is replaced by a fresh one."""
+    sandbox: Literal["required", "degraded"] = "required"
+    """`degraded` starts also where the kernel cannot confine LibreOffice: for trials only."""
+
+    # --- limits -----------------------------------------------------------------------
+    deadline_s: float = Field(60, gt=0, le=3600)
+    """Seconds one document may take, waiting included; then 504."""
+    body_timeout_s: float = Field(60, gt=0, le=3600)
+    """Seconds a caller may take to send a request; then 408."""
+    max_body_bytes: int = Field(64 * MIB, ge=1024)
+    """Largest request, after decompression; a larger one is refused with 413."""
+    max_template_bytes: int = Field(32 * MIB, ge=1024)
+    """Largest template in a request; a larger one is refused with 413."""
+    shutdown_grace_s: float = Field(30, ge=0, le=3600)
+    """Seconds that accepted requests get to finish after SIGTERM."""
+
+    # --- documents --------------------------------------------------------------------
+    default_engine: Literal["greffier", "py3o"] = "greffier"
+    """Engine that fills templates when a request names none."""
+    py3o_engine: Literal["off", "trusted"] = "off"
+    """`trusted` allows the engine `py3o`, under which a template can run any Python."""
+    locale: str = Field("en", pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*$")
+    """How amounts and dates are written when a request does not say: `fr_BE`."""
+    timezone: str = "UTC"
+    """Zone in which moments are shown when a request does not say: `Europe/Brussels`."""
+    allowed_inputs: Annotated[tuple[str, ...], NoDecode] = ()
+    """Kinds of documents to accept besides the usual ones, separated by commas. Their import
+    filters read files that a document names; only the sandbox stops them."""
+
+    # --- logs -------------------------------------------------------------------------
+    log_format: Literal["text", "json"] = "text"
+    """Lines for people, or a JSON object a line."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least important lines to write."""
+
+    @field_validator("allowed_inputs", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(kind.strip() for kind in value.split(",") if kind.strip())
+        return value
+
+    @field_validator("allowed_inputs")
+    @classmethod
+    def _known_kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for kind in value:
+            if kind not in OPERATOR_KINDS:
+                raise ValueError(f"{kind!r} is none of {', '.join(OPERATOR_KINDS)}")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in zoneinfo.available_timezones():
+            raise ValueError(
+                f"there is no time zone {value!r}; they are named like Europe/Brussels"
+            )
+        return value
+
+    @field_validator("api_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _check_key(value.get_secret_value())
+        return value
+
+    @field_validator("api_key_file")
+    @classmethod
+    def _readable_key(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                _check_key(value.read_text(encoding="utf-8").strip())
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"{value} cannot be read: {error}") from error
+        return value
+
+    @field_validator("templates_dir")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"{value} is not a folder")
+        return value
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        faults = []
+        if self.api_key is not None and self.api_key_file is not None:
+            faults.append("api_key and api_key_file: set one of them, not both")
+        if self.reserved_workers >= self.workers:
+            faults.append(
+                f"interactive_workers: must be less than workers ({self.workers}), because "
+                "batch work needs one at least"
+            )
+        if self.default_engine == "py3o" and self.py3o_engine == "off":
+            faults.append("default_engine: py3o needs py3o_engine to be trusted")
+        if self.max_template_bytes > self.max_body_bytes:
+            faults.append("max_template_bytes: must not exceed max_body_bytes")
+        if not self.loopback and self.api_key is None and self.api_key_file is None:
+            faults.append(
+                f"host: {self.host} can be reached from other machines, so there must be a key; "
+                "set api_key or api_key_file, or listen on 127.0.0.1"
+            )
+        if faults:
+            raise ValueError(".\n".join(faults))
+        return self
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def key(self) -> str | None:
+        """The API key, wherever it was set; None: callers need none."""
+        if self.api_key is not None:
+            return self.api_key.get_secret_value()
+        if self.api_key_file is not None:
+            return self.api_key_file.read_text(encoding="utf-8").strip()
+        return None
+
+    @property
+    def reserved_workers(self) -> int:
+        """Workers that batch work never takes."""
+        if self.interactive_workers is not None:
+            return self.interactive_workers
+        return 1 if self.workers > 1 else 0
+
+    @property
+    def render_processes(self) -> int:
+        """Processes that fill templates: one feeds four offices with ease."""
+        return self.renderers if self.renderers is not None else -(-self.workers // 4)
+
+    @property
+    def work_dir(self) -> Path:
+        """Where requests and processes have their folders."""
+        return self.data_dir.absolute() / "work"
+
+
+def _check_key(key: str) -> None:
+    # 16 characters of hexadecimal are 64 bits: not to be guessed over HTTP.
+    if len(key) < 16 or not key.isascii() or not key.isprintable() or " " in key:
+        raise ValueError("a key has at least 16 printable ASCII characters and no spaces")
