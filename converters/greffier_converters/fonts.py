@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from greffier_converters.model import Substitution
 
 # Wanted -> replacements drawn to the same widths, so that no line breaks elsewhere:
 # fontconfig, conf.d/30-metric-aliases.conf.
@@ -29,14 +31,11 @@ _METRIC_COMPATIBLE: Mapping[str, tuple[str, ...]] = {
 _FC_LIST_TIMEOUT_S = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
-    """One family that was wanted, is not installed, and was replaced."""
+class FontsUnknown(Exception):
+    """The fonts of this machine could not be listed."""
 
-    wanted: str
-    used: str
-    #: Whether the replacement has the same widths, so that the layout is kept.
-    metric_compatible: bool
+    def __init__(self) -> None:
+        super().__init__("fc-list does not list the fonts; install it: apt-get install fontconfig")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +51,27 @@ class FontReport:
 class InstalledFonts:
     """The fonts of this machine, looked up once: offices see the same ones."""
 
-    families: frozenset[str]
+    families: frozenset[str] = frozenset()
     #: PostScript name, as PDFs name fonts -> family.
-    family_of: Mapping[str, str]
+    family_of: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def look_up(cls) -> InstalledFonts:
         """Ask fontconfig, which LibreOffice asks too. Takes some milliseconds.
 
         Raises:
-            OSError, subprocess.SubprocessError: there is no working ``fc-list``.
+            FontsUnknown: there is no working ``fc-list``.
         """
-        listed = subprocess.run(
-            ["fc-list", "--format", "%{family}\t%{postscriptname}\n"],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=_FC_LIST_TIMEOUT_S,
-        ).stdout
+        try:
+            listed = subprocess.run(
+                ["fc-list", "--format", "%{family}\t%{postscriptname}\n"],
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=_FC_LIST_TIMEOUT_S,
+            ).stdout
+        except (OSError, subprocess.SubprocessError) as error:
+            raise FontsUnknown from error
         rows = [line.split("\t") for line in listed.splitlines()]
         # A font may have its family in several languages and spellings: "A,B".
         return cls(
@@ -91,14 +93,18 @@ class InstalledFonts:
         used = {self._family(name) for name in names_in_pdf}
         installed = {family.casefold() for family in self.families}
         asked_for = {family.casefold() for family in wanted} & installed
+        missing = sorted({each for each in wanted if each.casefold() not in installed})
+        equivalents = {
+            family: used.intersection(_METRIC_COMPATIBLE.get(family.casefold(), ()))
+            for family in missing
+        }
         unexplained = {family for family in used if family.casefold() not in asked_for}
-        substituted = []
-        for family in sorted(wanted, key=str.casefold):
-            if family.casefold() in installed:
-                continue
-            equivalent = used.intersection(_METRIC_COMPATIBLE.get(family.casefold(), ()))
-            if by := sorted(equivalent or unexplained):
-                substituted.append(Substitution(family, " or ".join(by), bool(equivalent)))
+        others = unexplained.difference(*equivalents.values()) or unexplained
+        substituted = [
+            Substitution(family, " or ".join(sorted(by)), bool(equivalents[family]))
+            for family in missing
+            if (by := equivalents[family] or others)
+        ]
         return FontReport(tuple(sorted(used)), tuple(substituted))
 
     def _family(self, postscript_name: str) -> str:

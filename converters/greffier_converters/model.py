@@ -145,9 +145,22 @@ class Conversion:
     #: reach its metadata: Title, Author, Subject, Language (a BCP 47 tag: the
     #: document's own language) as text, Keywords as a tuple. Absent: left as loaded.
     properties: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    #: Font families the text of the document names; empty: not known, and no
+    #: substitution is reported.
+    fonts_wanted: frozenset[str] = frozenset()
     digest: str = ""
     tenant: str = ""
     affinity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """One font family that was wanted, is not installed, and was replaced."""
+
+    wanted: str
+    used: str
+    #: Whether the replacement has the same widths, so that lines break where they did.
+    metric_compatible: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +170,9 @@ class Converted:
     path: Path
     #: Pages of the document as laid out; None where the format has no pages.
     pages: int | None
-    #: PostScript names of the fonts in a PDF, as ``fonts.InstalledFonts.report`` takes
-    #: them; empty for other formats.
+    #: Font families in a PDF; empty for other formats.
     fonts_used: tuple[str, ...]
+    fonts_substituted: tuple[Substitution, ...]
     #: Phase -> seconds: queue, load, layout, export.
     timings_s: Mapping[str, float]
     attempts: int = 1

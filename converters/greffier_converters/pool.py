@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from greffier_converters.errors import DocumentRejected, OptionRefused, PoolNotReady
+from greffier_converters.fonts import FontsUnknown, InstalledFonts
 from greffier_converters.formats import INPUTS, OUTPUTS, export_filter, import_options
 from greffier_converters.model import Answer, Conversion, Converted, Job, Lane, Status
 from greffier_converters.observer import NullObserver, Observer
@@ -53,12 +54,14 @@ class OfficePool:
         self._supervisor = Supervisor(
             self._program, settings.limits, folder=folder / "offices", observer=self._observer
         )
+        self._fonts = InstalledFonts()
 
     async def start(self) -> None:
         """Start the offices; returns when one is ready. See ``Supervisor.start``."""
         try:
+            self._fonts = await asyncio.to_thread(InstalledFonts.look_up)
             await asyncio.to_thread(self._program.prepare)
-        except ProfileFailed as error:
+        except (FontsUnknown, ProfileFailed) as error:
             raise PoolNotReady(str(error)) from error
         await self._supervisor.start()
 
@@ -106,11 +109,35 @@ class OfficePool:
                 f"LibreOffice could not {error['phase']} the document: {error['message']}.",
                 phase=str(error["phase"]),
             )
-        converted = _converted(conversion, answer)
+        converted = self._converted(conversion, answer)
         _refuse_missing_pages(conversion, converted.pages)
         for phase, seconds in converted.timings_s.items():
             self._observer.phase("office", phase, seconds)
         return converted
+
+    def _converted(self, conversion: Conversion, answer: Answer) -> Converted:
+        """Read an office's answer, believing nothing that can be looked at."""
+        output = OUTPUTS[conversion.format]
+        beginning = b"%PDF-" if output.drawn_from_pdf else _BEGINNINGS.get(output.extension, b"")
+        try:
+            with conversion.target.open("rb") as file:
+                begins_right = file.read(len(beginning) or 1).startswith(beginning)
+        except FileNotFoundError:
+            begins_right = False
+        if not begins_right:
+            raise DocumentRejected(
+                f"LibreOffice said it was done but wrote no {conversion.format}.", phase="export"
+            )
+        message = cast("dict[str, Any]", answer.message)
+        fonts = self._fonts.report(conversion.fonts_wanted, message["fonts_used"])
+        return Converted(
+            path=conversion.target,
+            pages=message["pages"],
+            fonts_used=fonts.used,
+            fonts_substituted=fonts.substituted,
+            timings_s={"queue": answer.queue_s, **message["timings_s"]},
+            attempts=answer.attempts,
+        )
 
 
 def _job(conversion: Conversion) -> Job:
@@ -150,26 +177,3 @@ def _refuse_missing_pages(conversion: Conversion, written: int | None) -> None:
     wanted = conversion.options.get("PageRange")
     if isinstance(wanted, str) and (written is None or written < page_count(wanted)):
         raise OptionRefused(f"pages: the document has fewer pages than {wanted}.", option="pages")
-
-
-def _converted(conversion: Conversion, answer: Answer) -> Converted:
-    """Read an office's answer, believing nothing that can be looked at."""
-    output = OUTPUTS[conversion.format]
-    beginning = b"%PDF-" if output.drawn_from_pdf else _BEGINNINGS.get(output.extension, b"")
-    try:
-        with conversion.target.open("rb") as file:
-            begins_right = file.read(len(beginning) or 1).startswith(beginning)
-    except FileNotFoundError:
-        begins_right = False
-    if not begins_right:
-        raise DocumentRejected(
-            f"LibreOffice said it was done but wrote no {conversion.format}.", phase="export"
-        )
-    message = cast("dict[str, Any]", answer.message)
-    return Converted(
-        path=conversion.target,
-        pages=message["pages"],
-        fonts_used=tuple(message["fonts_used"]),
-        timings_s={"queue": answer.queue_s, **message["timings_s"]},
-        attempts=answer.attempts,
-    )

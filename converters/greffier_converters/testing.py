@@ -46,6 +46,7 @@ class FakeConverter:
             path=conversion.target,
             pages=1,
             fonts_used=("Helvetica",),
+            fonts_substituted=(),
             timings_s={"queue": 0.0, "load": 0.0, "layout": 0.0, "export": self.duration_s},
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from greffier_converters.model import Substitution
 from greffier_converters.options import PdfOptions
 from greffier_templates.model import Filling, Finding
 
@@ -90,7 +91,6 @@ class Document:
     #: Name of the template; empty when it has none.
     template: str
     warnings: tuple[Finding, ...]
-    #: Wanted family -> family used in its place.
-    fonts_substituted: Mapping[str, str]
+    fonts_substituted: tuple[Substitution, ...]
     #: Phase (queue, fill, convert, finish) -> seconds.
     timings_s: Mapping[str, float]

@@ -45,7 +45,7 @@ def _headers(document: Document) -> dict[str, str]:
         headers["Greffier-Template"] = document.template
     if document.fonts_substituted:
         # Names may hold commas and letters beyond ASCII, so each is percent-encoded.
-        families = (quote(family, safe=" ") for family in document.fonts_substituted)
+        families = (quote(each.wanted, safe=" ") for each in document.fonts_substituted)
         headers["Greffier-Fonts-Substituted"] = ", ".join(families)
     return headers
 

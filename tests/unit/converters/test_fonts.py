@@ -5,7 +5,8 @@ import zipfile
 
 import odt
 from greffier_converters.faces import wanted_families
-from greffier_converters.fonts import InstalledFonts, Substitution
+from greffier_converters.fonts import InstalledFonts
+from greffier_converters.model import Substitution
 
 FONTS = InstalledFonts(
     families=frozenset({"Carlito", "DejaVu Sans", "Liberation Serif", "Noto Color Emoji"}),
