@@ -18,7 +18,6 @@ from urllib.parse import unquote
 from lxml import etree
 from odt import NAMESPACES, PNG, part
 
-LIST_ITEMS = 3
 _OF_NUMBERS = {"format_amount", "format_currency", "format_decimal", "format_locale"} | {
     "Decimal",
     "abs",
@@ -60,13 +59,13 @@ class Shape:
         if self.kind == "unknown":
             self.kind = kind
 
-    def value(self, name: str, turn: int) -> object:
-        """A plausible value; ``turn`` makes the items of a list differ."""
+    def value(self, name: str, turn: int, items: int) -> object:
+        """A plausible value, lists having ``items`` items; ``turn`` makes those differ."""
         if self.kind == "object":
-            return {key: shape.value(key, turn) for key, shape in self.fields.items()}
+            return {key: shape.value(key, turn, items) for key, shape in self.fields.items()}
         if self.kind == "list":
             item = self.items()
-            return [item.value(name, turn + n) for n in range(LIST_ITEMS)]
+            return [item.value(name, turn + n, items) for n in range(items)]
         if self.kind == "image":
             return PNG
         if self.kind == "image64":
@@ -269,8 +268,11 @@ def constructs(root: etree._Element) -> Iterator[tuple[str, str]]:
                 yield "cell expression", expression
 
 
-def derive(source: bytes) -> dict[str, object]:
-    """Data that a template can be filled with. Raises SyntaxError on expressions that are none."""
+def derive(source: bytes, *, items: int) -> dict[str, object]:
+    """Data that a template can be filled with, whose lists have ``items`` items.
+
+    Raises SyntaxError on expressions that are none.
+    """
     uses = Uses()
     for name in ("content.xml", "styles.xml"):
         for kind, what in constructs(part(source, name)):
@@ -281,7 +283,7 @@ def derive(source: bytes) -> dict[str, object]:
             elif kind in ("field", "cell expression"):
                 uses.expression(what)
         uses.scopes.clear()
-    value = uses.root.value("", 0)
+    value = uses.root.value("", 0, items)
     assert isinstance(value, dict)
     return value
 
@@ -299,7 +301,7 @@ def static_images(source: bytes) -> dict[str, bytes]:
 def construct_names(source: bytes) -> tuple[str, ...]:
     """What of py3o a template uses, in the order of its first use."""
     names = (
-        what.partition("=")[0] if kind == "instruction" else kind
+        re.split("[= ]", what)[0] if kind == "instruction" else kind
         for name in ("content.xml", "styles.xml")
         for kind, what in constructs(part(source, name))
         if not what.startswith("/")
