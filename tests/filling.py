@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from greffier_templates.errors import DataMismatch, TemplateInvalid
-from greffier_templates.model import Filling, Finding
+from greffier_templates.model import Filling, Finding, Undefined
 from greffier_templates.prepared import prepare
 from odt import odt, paragraphs
 
@@ -22,8 +22,14 @@ def filled(
 ) -> bytes:
     """The document that a template and data make; ``filling`` are fields of Filling."""
     out = io.BytesIO()
-    prepare(source).fill(data, out, Filling(**filling), images=images or {})
+    prepare(source).fill(data, out, _filling(filling), images=images or {})
     return out.getvalue()
+
+
+def _filling(given: dict[str, Any]) -> Filling:
+    if "undefined" in given:
+        given["undefined"] = Undefined(given["undefined"])
+    return Filling(**given)
 
 
 def lines(*blocks: str, data: Mapping[str, Any], **filling: Any) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from .markers import Kind, Marker
+from .notes import Report
 from .odf_names import q
 
 _IMAGE, _HREF = q("draw:image"), q("xlink:href")
@@ -15,17 +16,19 @@ _KEPT = frozenset({q("svg:title"), q("svg:desc")})  # the text that replaces the
 _RELATIVE = (q("style:rel-width"), q("style:rel-height"))
 
 
-def prepare_frame(marker: Marker, number: int) -> bool:
-    """Leave in the frame of a picture the picture alone; False when it has no place for one."""
+def prepare_frame(marker: Marker, name: str, report: Report) -> None:
+    """Leave in the frame of a picture the picture alone, and give it that name."""
     frame = marker.element
-    frame.set(q("draw:name"), f"Picture {number}")
+    frame.set(q("draw:name"), name)
     images = frame.findall(_IMAGE)
     if marker.kind is Kind.STATIC_IMAGE:
         for spare in images[1:]:  # LibreOffice writes a second format for old readers
             frame.remove(spare)
-        for image in images[:1]:
-            _forget_type(image)
-        return bool(images)
+        if images:
+            _forget_type(images[0])
+        else:
+            report.error("picture-without-place", "The frame holds no picture.", marker.site)
+        return
     for child in list(frame):
         if child.tag not in _KEPT:
             frame.remove(child)
@@ -33,10 +36,9 @@ def prepare_frame(marker: Marker, number: int) -> bool:
         if attribute in frame.attrib:
             del frame.attrib[attribute]
     image = etree.Element(_IMAGE)
-    for name, value in (("type", "simple"), ("show", "embed"), ("actuate", "onLoad")):
-        image.set(q(f"xlink:{name}"), value)
+    for attribute, value in (("type", "simple"), ("show", "embed"), ("actuate", "onLoad")):
+        image.set(q(f"xlink:{attribute}"), value)
     frame.insert(0, image)
-    return True
 
 
 def frame_slots(marker: Marker) -> Sequence[tuple[etree._Element, str, str]]:

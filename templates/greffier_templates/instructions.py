@@ -27,7 +27,7 @@ def compile_value(marker: Marker, functions: Collection[str], report: Report) ->
     compiler = Compiler(marker.site, functions)
     try:
         expression = _read(marker, parse, report)
-        return Field(compiler.guarded(expression), marker.site, marker.site.field).write
+        return Field(compiler.guarded(expression), marker.site, ast.unparse(expression)).write
     except ExpressionRefused as error:
         _refuse(marker, error, report)
         return Body((), "").write

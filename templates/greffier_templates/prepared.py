@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -14,19 +15,14 @@ from .budget import Budget, FillLimits
 from .errors import DataMismatch, FileDamaged, TemplateInvalid, ValueRefused
 from .fill import Fill, Sink
 from .fonts import fonts_in_use
-from .frames import prepare_frame
 from .functions import functions
-from .lint import page_breaks, warn_of_dollars
-from .markers import Kind, find_markers
 from .metadata import without_authors
 from .model import Filled, Filling, Finding
 from .names import all_names
 from .nodes import Body
 from .notes import Report
 from .odf import open_odf
-from .program import Program
-from .structure import Arrangement
-from .tidy import tidy
+from .part import TemplatePart
 from .writer import PackageWriter
 from .xml_parts import parse
 
@@ -112,42 +108,37 @@ def prepare(source: bytes) -> Prepared:
     report = Report()
     trees = {name: _parsed(package.parts, name) for name in _FILLED_PARTS}
     names = frozenset(name for root in trees.values() for name in all_names(root))
-    bodies: dict[str, Body] = {}
-    static_images: set[str] = set()
-    programs = []
-    for name, root in trees.items():
-        tidy(root, report)
-        warn_of_dollars(root, report)
-        markers = find_markers(root, report)
-        frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
-        program = Program(markers, _FUNCTIONS, report)
-        for number, frame in enumerate(frames, 1):
-            if not prepare_frame(frame, number):
-                report.error("picture-without-place", "The frame holds no picture.", frame.site)
-        Arrangement(markers, report, page_breaks(root)).arrange()
-        static_images.update(m.name for m in frames if m.kind is Kind.STATIC_IMAGE)
-        programs.append((name, root, program))
+    free_names = (name for name in map("Picture {}".format, count(1)) if name not in names)
+    parts = {
+        name: TemplatePart(root, _FUNCTIONS, free_names, report) for name, root in trees.items()
+    }
     if report.errors:
         raise TemplateInvalid((*report.errors, *report.warnings))
-    static = dict(package.parts)
-    static["meta.xml"] = without_authors(package.parts.get("meta.xml"))
-    fonts = fonts_in_use(trees["content.xml"], trees["styles.xml"])
-    for name, root, program in programs:
-        body = program.build(root)
-        del static[name]
-        if body.static is None:
-            bodies[name] = body
-        else:
-            static[name] = body.static.encode()
+    fonts = fonts_in_use(*trees.values())
+    static = _static_parts(package.parts, parts.values())
+    bodies = {name: part.build() for name, part in parts.items()}
     return Prepared(
         digest=hashlib.sha256(source).hexdigest(),
         warnings=(*package.warnings, *report.warnings),
-        static_images=frozenset(static_images),
+        static_images=frozenset(one for part in parts.values() for one in part.static_images),
         _bodies=bodies,
         _names=names,
         _fonts=fonts,
         _writer=PackageWriter(static, bodies, package.folders),
     )
+
+
+def _static_parts(
+    parts: Mapping[str, bytes], filled: Collection[TemplatePart]
+) -> Mapping[str, bytes]:
+    """The parts that are the same in every document, without pictures nothing refers to."""
+    wanted = {address for part in filled for address in part.references}
+    static = {
+        name: content
+        for name, content in parts.items()
+        if name not in _FILLED_PARTS and (name in wanted or not name.startswith("Pictures/"))
+    }
+    return static | {"meta.xml": without_authors(parts.get("meta.xml"))}
 
 
 def _parsed(parts: Mapping[str, bytes], name: str) -> etree._Element:

@@ -1,0 +1,53 @@
+"""Makes one XML part of a template, content.xml or styles.xml, ready to be filled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from lxml import etree
+
+from .frames import prepare_frame
+from .lint import page_breaks, warn_of_dollars
+from .markers import Kind, find_markers
+from .nodes import Body
+from .notes import Report
+from .odf_names import q
+from .program import Program
+from .structure import Arrangement
+from .tidy import tidy
+
+
+class TemplatePart:
+    """One part: its markers found, compiled and arranged, and all mistakes reported."""
+
+    def __init__(
+        self,
+        root: etree._Element,
+        functions: Collection[str],
+        picture_names: Iterator[str],
+        report: Report,
+    ) -> None:
+        """Read the part; ``picture_names`` are names no frame of the template has."""
+        self._root = root
+        tidy(root, report)
+        warn_of_dollars(root, report)
+        markers = find_markers(root, report)
+        self._program = Program(markers, functions, report)
+        self._frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
+        for frame in self._frames:
+            prepare_frame(frame, next(picture_names), report)
+        Arrangement(markers, report, page_breaks(root)).arrange()
+
+    @property
+    def static_images(self) -> Iterator[str]:
+        """The ids of the pictures it wants beside the data."""
+        return (one.name for one in self._frames if one.kind is Kind.STATIC_IMAGE)
+
+    @property
+    def references(self) -> Iterator[str]:
+        """The addresses it holds, also those of placeholders for pictures."""
+        return (element.get(q("xlink:href"), "") for element in self._root.iter(etree.Element))
+
+    def build(self) -> Body:
+        """What writes it; only for a template without mistakes."""
+        return self._program.build(self._root)
