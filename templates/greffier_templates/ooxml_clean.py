@@ -181,12 +181,17 @@ class PartCleaner:
             local = name.rpartition("}")[2]
             if local not in _ADDRESSES or name.startswith(_RELATIONSHIP_NAMESPACES):
                 continue
-            if safe_href(value) is not None and local == "href":
+            if name == "href" and not _is_loading(element) and safe_href(value) is not None:
                 continue  # a shape that is a link
             if not _HARMLESS_ACTION.fullmatch(value):
                 del element.attrib[name]
                 if value:
                     self._warnings.add("linked-content-removed", self._where)
+
+
+def _is_loading(element: etree._Element) -> bool:
+    """Whether an address of this element is a picture to load, not something to click on."""
+    return str(element.tag).rpartition("}")[2] in ("imagedata", "fill", "stroke")
 
 
 def _value(element: etree._Element, local: str) -> str:
