@@ -49,7 +49,12 @@ def clean_html(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cle
     if source.count(b"<") > limits.elements:
         refuse("xml-too-many-elements", limit=f"{limits.elements:,}")
     parser = html.HTMLParser(
-        no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        # None: as the page declares, which is looked for only in pages that are not UTF-8.
+        encoding="utf-8" if _is_utf8(source) else None,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
     )
     try:
         root = html.document_fromstring(source, parser=parser)
@@ -58,10 +63,17 @@ def clean_html(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cle
     warnings = Warnings()
     for element in list(root.iter()):
         _clean_element(element, warnings)
-    content = html.tostring(
-        root, encoding="utf-8", doctype="<!DOCTYPE html>", include_meta_content_type=True
-    )
+    # ASCII with character references reads the same in whatever encoding it is taken for.
+    content = html.tostring(root, encoding="ascii", doctype="<!DOCTYPE html>")
     return Cleaned(content, warnings.all())
+
+
+def _is_utf8(source: bytes) -> bool:
+    try:
+        source.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _clean_element(element: etree._Element, warnings: Warnings) -> None:

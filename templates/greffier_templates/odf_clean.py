@@ -8,6 +8,7 @@ reported. Sanitising what has been sanitised changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -29,7 +30,7 @@ _SILENT, _PLAIN, _HANDLED = "silent", "plain", "handled"
 _REPEATS = names(
     "table:number-columns-repeated table:number-rows-repeated table:number-columns-spanned "
     "table:number-rows-spanned table:number-matrix-columns-spanned "
-    "table:number-matrix-rows-spanned"
+    "table:number-matrix-rows-spanned fo:column-count text:level text:outline-level"
 )
 _ROWS = names("table:table-row loext:table-row")
 _CELLS = names(
@@ -228,8 +229,8 @@ class Sanitiser:
 
     def _inside(self, href: str) -> str | None:
         """The part an address names, or None when it leads out of the package."""
-        name = href.removeprefix("./").removesuffix("/")
-        outside = ":" in name or "\\" in name or "%" in name or name.startswith(("/", "~"))
+        name = unquote(href.removeprefix("./").removesuffix("/"))
+        outside = ":" in name or "\\" in name or name.startswith(("/", "~"))
         if outside or any(step in ("", ".", "..") for step in name.split("/")):
             return None
         return f"{self._base}/{name}" if self._base else name
@@ -323,7 +324,7 @@ class Sanitiser:
             return _HANDLED
         namespace, _, local = name[1:].partition("}")
         if not local:
-            return _SILENT if name not in ("href", "src") else "drop:"  # MathML has no prefix
+            return _HANDLED
         if namespace not in ATTRIBUTE_NAMESPACES:
             return "drop:"
         if rules.FORMULA_ATTRIBUTE.fullmatch(local) or namespace == NS["calcext"]:
@@ -333,15 +334,21 @@ class Sanitiser:
     def _special(self, element: etree._Element, name: str, value: str) -> None:
         if name == _HREF:
             self._other_href(element, value)
+        elif not name.startswith("{"):
+            # Only MathML has attributes without a prefix; none of OpenDocument's is read.
+            if not str(element.tag).startswith(_MATH) or name in ("href", "src"):
+                self._take_off(element, name, "")
         elif name in _REPEATS:
             limits = self._limits
             limit = limits.sheet_repeat if self._sheet else limits.text_table_repeat
-            if _number(value) > limit:
+            if not value.isdecimal():
+                self._take_off(element, name, "")
+            elif _number(value) > limit:
                 refuse("repeat-too-large", self._where(element), limit=f"{limit:,}")
         elif name in rules.COMPONENTS:
             if not rules.COMPONENTS[name].fullmatch(value):
                 self._take_off(element, name, "")
-        elif rules.OUTSIDE_FORMULA.search(rules.HARMLESS_FORMULA.sub("", value)):
+        elif _reads_outside(value):
             self._take_off(element, name, "formula-frozen")
 
     def _other_href(self, element: etree._Element, value: str) -> None:
@@ -371,6 +378,11 @@ class Sanitiser:
         if self._base:
             steps.append(f"object “{self._base}”")
         return " › ".join(reversed(steps))
+
+
+def _reads_outside(formula: str) -> bool:
+    found = rules.OUTSIDE_FORMULA.search(rules.HARMLESS_FORMULA.sub("", formula))
+    return bool(found or rules.MACHINE_ADDRESS.search(formula))
 
 
 def _is_filled(cell: etree._Element) -> bool:
