@@ -1,7 +1,6 @@
 """Filling, against stock py3o.template, side by side in one run.
 
-Run with ``PYTHONPATH=.:tests .venv/bin/python -m benchmarks.filling``; scripts/bench runs it
-with the other measures. Templates are made here, as large as LibreOffice writes them; data
+Templates are made here, as large as LibreOffice writes them; data
 hold no amounts or dates to format, for that is Babel's time and the same for both. A prepared
 template is kept warm; stock py3o.template can fill a template only once and prepares each time.
 """
@@ -14,11 +13,12 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from greffier_templates.prepared import Prepared, prepare
 from odt import cell, field, h, link, odt, p, paragraphs, picture, row, section, table
 from py3o.template import Template
+
+from benchmarks.table import Measured
 
 #: Rounds of a full run; each fills with both engines, one after the other.
 LETTER_ROUNDS, TABLE_ROUNDS = 60, 7
@@ -28,16 +28,6 @@ LETTER_BAR, TABLE_BAR = 8.0, 5.0
 MEMORY_BAR = 1.2
 
 Data = dict[str, object]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One line of the table of results."""
-
-    measure: str
-    value: str
-    bar: str
-    met: bool
 
 
 def letter() -> bytes:
@@ -226,14 +216,3 @@ def measure(*, quick: bool = False) -> list[Measured]:
         ),
         memory(),
     ]
-
-
-def main() -> None:
-    """Print the table."""
-    print("| Measure | Measured | Bar | Met |\n|---|---|---|---|")
-    for line in measure():
-        print(f"| {line.measure} | {line.value} | {line.bar} | {'yes' if line.met else '**no**'} |")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""The measures of docs/benchmarks.md; run by ``scripts/bench``."""
