@@ -236,7 +236,7 @@ def find_fonts() -> frozenset[str] | None:
     fc_list = shutil.which("fc-list")
     if fc_list is None:
         return None
-    answer = _ask([fc_list, ":", "family"], {"HOME": "/nonexistent"})
+    answer = _ask([fc_list, ":", "family"], {"HOME": "/dev/null"})
     if answer.returncode != 0:
         return None
     names = (name for line in answer.stdout.splitlines() for name in line.split(","))

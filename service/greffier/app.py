@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import resources
-from pathlib import Path
+from contextlib import AsyncExitStack
 
 from aiohttp import web
 from greffier_converters.errors import PoolNotReady
@@ -15,10 +13,10 @@ from greffier_converters.observer import Observer
 
 from greffier import keys, middleware, openapi, workfolder
 from greffier.health import Health
-from greffier.library import Library
+from greffier.library import open_library
 from greffier.metrics import Metrics
 from greffier.press import Press
-from greffier.rooms import Lifecycle, Rooms, furnish
+from greffier.rooms import Rooms, furnish
 from greffier.routes import ROUTES
 from greffier.settings import Settings
 from greffier.uploads import Limits
@@ -57,44 +55,26 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
         settings, health = app[keys.SETTINGS], app[keys.HEALTH]
         async with AsyncExitStack() as stack:
             await asyncio.to_thread(workfolder.sweep, settings.work_dir / "requests")
-            app[keys.LIBRARY] = Library(_template_folders(settings, stack))
+            app[keys.LIBRARY] = stack.enter_context(open_library(settings.templates_dir))
             rooms = await furnish(settings, app[keys.METRICS])
             health.sandbox, health.pools = rooms.sandbox, rooms.statuses
             app[keys.ROOMS] = rooms
             app[keys.PRESS] = Press(
                 rooms.renderer, rooms.converter, py3o=settings.py3o_engine == "trusted"
             )
-            for lifecycle in rooms.lifecycles:
-                await stack.enter_async_context(_running(lifecycle))
+            stack.push_async_callback(rooms.stop)
+            start = asyncio.create_task(_start(rooms), name="start processes")
+            stack.callback(start.cancel)
             yield
 
     return resources
 
 
-@asynccontextmanager
-async def _running(lifecycle: Lifecycle) -> AsyncIterator[None]:
-    """Start processes in the background, so that the service answers meanwhile; stop them."""
-    start = asyncio.create_task(_start(lifecycle), name="start processes")
+async def _start(rooms: Rooms) -> None:
+    """Start the processes while the service answers already: ``/health/ready`` tells."""
     try:
-        yield
-    finally:
-        start.cancel()
-        await asyncio.gather(start, return_exceptions=True)
-        # The requests have had their grace: whatever is left belongs to nobody.
-        await lifecycle.stop(grace_s=0)
-
-
-async def _start(lifecycle: Lifecycle) -> None:
-    try:
-        await lifecycle.start()
+        await rooms.start()
     except PoolNotReady as error:
-        # It goes on trying; /health/ready tells.
         _log.error("%s", error)
     except Exception as error:
         _log.critical("The processes could not be started.", exc_info=error)
-
-
-def _template_folders(settings: Settings, stack: AsyncExitStack) -> list[Path]:
-    packaged = resources.as_file(resources.files("greffier_library"))
-    own = [settings.templates_dir] if settings.templates_dir is not None else []
-    return [*own, stack.enter_context(packaged)]

@@ -10,8 +10,10 @@ import asyncio
 import difflib
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from greffier.errors import TemplateNotFound
@@ -86,6 +88,13 @@ class Library:
     def names(self) -> list[str]:
         """List the templates; reads the folders."""
         return sorted({path.parent.name for f in self._folders for path in f.glob(f"*/{_FILE}")})
+
+
+@contextmanager
+def open_library(own: Path | None) -> Iterator[Library]:
+    """Give the templates that come with Greffier and, before them, the operator's own."""
+    with resources.as_file(resources.files("greffier_library")) as packaged:
+        yield Library([packaged] if own is None else [own, packaged])
 
 
 def _digest(path: Path) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from greffier.problems import MEDIA_TYPE, ProblemType
+from greffier.problems import KEY_MISSING, KEY_REFUSED, MEDIA_TYPE, ProblemType
 from greffier.routes import PUBLISHED, Part, Route
 
 Json = dict[str, Any]
@@ -168,7 +168,8 @@ def _answer(route: Route) -> Json:
 def _refusals(route: Route) -> Json:
     """Describe the problems of a route, those of the same status together."""
     by_status: dict[int, list[ProblemType]] = {}
-    for each in route.problems:
+    key = () if route.open else (KEY_MISSING, KEY_REFUSED)
+    for each in (*key, *route.problems):
         by_status.setdefault(each.status, []).append(each)
     return {
         str(status): {

@@ -14,11 +14,13 @@ from greffier_converters.errors import OptionRefused
 from greffier_converters.formats import OUTPUTS, export_filter
 from greffier_converters.options import PdfOptions, read_options
 from greffier_converters.pages import DPI_RANGE
+from greffier_templates.model import Filling, Undefined
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from greffier import problems
 from greffier.model import Output
 from greffier.problems import Problem
+from greffier.settings import Settings
 
 #: Members that the interface reserves and this version does not have.
 _NOT_YET = {"version": "templates have no stored versions yet"}
@@ -136,6 +138,15 @@ def read_output(given: OutputRequest, kind: str) -> Output:
         filename += extension
     png = given.png or PngOptions()
     return Output(given.format, filename, given.pdf or PdfOptions(), png.page, png.dpi)
+
+
+def read_filling(asked: DocumentRequest, settings: Settings) -> Filling:
+    """Say how a template is filled: as the request asks, else as the operator has set."""
+    return Filling(
+        undefined=Undefined(asked.undefined),
+        locale=asked.locale or settings.locale,
+        timezone=asked.timezone or settings.timezone,
+    )
 
 
 def _problem(model: type[BaseModel], error: ValidationError, where: str) -> Problem:

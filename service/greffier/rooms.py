@@ -40,12 +40,27 @@ class Rooms:
     converter: Converter
     #: Kinds of documents that can be converted.
     kinds: tuple[str, ...]
-    #: To be started together, and stopped in this order.
     lifecycles: Sequence[Lifecycle] = ()
     #: Gives the state of each pool of processes.
     statuses: Sequence[Callable[[], Status]] = ()
     #: What the kernel offers to confine processes; None: there are none.
     sandbox: sandbox.Support | None = None
+
+    async def start(self) -> None:
+        """Start all processes, side by side; returns when each pool has one that is ready.
+
+        Raises:
+            PoolNotReady: a pool could start none; it goes on trying.
+        """
+        ends = await asyncio.gather(
+            *(each.start() for each in self.lifecycles), return_exceptions=True
+        )
+        for failed in filter(None, ends):
+            raise failed
+
+    async def stop(self) -> None:
+        """End all processes at once; nothing of them is left."""
+        await asyncio.gather(*(each.stop(grace_s=0) for each in self.lifecycles))
 
 
 async def furnish(settings: Settings, observer: Observer) -> Rooms:

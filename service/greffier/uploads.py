@@ -7,12 +7,13 @@ aiohttp bounds neither the time of a body nor the size of a multipart form
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-import aiofiles
+import aiofiles.threadpool
+from aiofiles.threadpool.binary import AsyncBufferedIOBase
 from aiohttp import BodyPartReader, hdrs, web
 from aiohttp.client_exceptions import ClientPayloadError
 from aiohttp.http_exceptions import HttpProcessingError
@@ -42,7 +43,6 @@ class UploadedFile:
     #: rest of the name is not kept: it may say whom the document is about.
     extension: str
     media_type: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,15 @@ async def read_body(request: web.Request, limits: Limits) -> bytes:
         return await request.read()
 
 
-async def save_body(request: web.Request, path: Path, limits: Limits) -> int:
-    """Stream the body to a file; gives its size. Errors as :func:`read_form`."""
+async def save_body(request: web.Request, path: Path, limits: Limits) -> None:
+    """Stream the body to a file. Errors as :func:`read_form`."""
     _refuse_announced(request, limits)
     budget = _Budget(limits.body_bytes)
-    async with _in_time(limits), aiofiles.open(path, "wb") as file:
-        while chunk := await request.content.read(_CHUNK_BYTES):
-            budget.take(len(chunk))
-            await file.write(chunk)
-    return budget.taken
+    async with _in_time(limits):
+        with _new_file(path) as file:
+            while chunk := await request.content.read(_CHUNK_BYTES):
+                budget.take(len(chunk))
+                await file.write(chunk)
 
 
 async def read_form(
@@ -121,11 +121,11 @@ class _Budget:
 
     def __init__(self, allowed: int) -> None:
         self._allowed = allowed
-        self.taken = 0
+        self._taken = 0
 
     def take(self, count: int) -> None:
-        self.taken += count
-        if self.taken > self._allowed:
+        self._taken += count
+        if self._taken > self._allowed:
             raise _too_large(self._allowed)
 
 
@@ -151,17 +151,23 @@ async def _read_text(part: BodyPartReader, budget: _Budget) -> bytes:
 
 
 async def _save_file(part: BodyPartReader, path: Path, budget: _Budget, most: int) -> UploadedFile:
-    size = 0
-    async with aiofiles.open(path, "xb") as file:
+    own = _Budget(most)
+    with _new_file(path) as file:
         while chunk := await part.read_chunk(_CHUNK_BYTES):
             budget.take(len(chunk))
-            size += len(chunk)
-            if size > most:
-                raise _too_large(most)
+            own.take(len(chunk))
             await file.write(chunk)
     extension = PurePosixPath(part.filename or "").suffix.lstrip(".").lower()
     media_type = part.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0].strip().lower()
-    return UploadedFile(path, extension, media_type, size)
+    return UploadedFile(path, extension, media_type)
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[AsyncBufferedIOBase]:
+    # Opened and closed at once, not in a thread: a caller who leaves cancels what waits for
+    # a thread, and the file would stay open.
+    with path.open("xb") as file:
+        yield aiofiles.threadpool.wrap(file)
 
 
 @asynccontextmanager

@@ -8,23 +8,18 @@ import errno
 import logging
 import signal
 import socket
-import sys
 from pathlib import Path
 
 from aiohttp import web
 
 from greffier import keys, logs
 from greffier.app import create_app
+from greffier.commands.telling import CALLED_WRONGLY, CANNOT_RUN, complain
 from greffier.rooms import CannotStart
 from greffier.settings import Settings
 from greffier.settings_sources import SettingsRefused, read_settings
 
 _log = logging.getLogger(__name__)
-
-#: The command was called wrongly, as in the rest of the command line.
-_CALLED_WRONGLY = 2
-#: The service cannot run here or now.
-_CANNOT_RUN = 3
 
 
 class Serve:
@@ -59,14 +54,14 @@ class Serve:
         try:
             settings = read_settings(given, config=args.config)
         except SettingsRefused as error:
-            print(f"greffier: the settings have mistakes:\n{error}", file=sys.stderr)
-            return _CALLED_WRONGLY
+            complain(f"the settings have mistakes:\n{error}")
+            return CALLED_WRONGLY
         logs.set_up(settings.log_format, settings.log_level)
         try:
             asyncio.run(serve(settings))
         except CannotStart as error:
-            print(f"greffier: {error}", file=sys.stderr)
-            return _CANNOT_RUN
+            complain(str(error))
+            return CANNOT_RUN
         return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-import aiofiles
+import aiofiles.threadpool
 from aiohttp import hdrs, web
 
 from greffier.keys import ANSWERED
@@ -18,7 +18,10 @@ async def send(request: web.Request, document: Document) -> web.StreamResponse:
     response = web.StreamResponse(headers=_headers(document))
     response.content_type = document.media_type
     response.content_length = document.path.stat().st_size
-    async with aiofiles.open(document.path, "rb") as file:
+    # Opened and closed at once, not in a thread: a caller who leaves cancels what waits for
+    # a thread, and the file would stay open.
+    with document.path.open("rb") as opened:
+        file = aiofiles.threadpool.wrap(opened)
         await response.prepare(request)
         while chunk := await file.read(_CHUNK_BYTES):
             await response.write(chunk)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from pathlib import Path
 
 from aiohttp import web
 from greffier_converters.formats import INPUTS
-from greffier_templates.model import Filling, Severity, Undefined
+from greffier_templates.model import Severity
 
 from greffier import problems
 from greffier.handlers import answers, reserved
@@ -15,8 +16,7 @@ from greffier.keys import CALLER, LIBRARY, LIMITS, PRESS, ROOMS, SETTINGS
 from greffier.library import UploadedTemplate
 from greffier.model import DocumentOrder, Template
 from greffier.problems import Problem
-from greffier.requests import CheckRequest, DocumentRequest, read, read_output
-from greffier.settings import Settings
+from greffier.requests import CheckRequest, DocumentRequest, read, read_filling, read_output
 from greffier.uploads import Form, read_body, read_form, save_body
 from greffier.workfolder import work_folder
 
@@ -74,17 +74,9 @@ async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
         template=template,
         request=text,
         engine=asked.engine or request.app[SETTINGS].default_engine,
-        filling=_filling(asked, request.app[SETTINGS]),
+        filling=read_filling(asked, request.app[SETTINGS]),
         output=read_output(asked.output, "odt"),
         images={name: file.path for name, file in form.files.items() if name != "template"},
-    )
-
-
-def _filling(asked: DocumentRequest, settings: Settings) -> Filling:
-    return Filling(
-        undefined=Undefined(asked.undefined),
-        locale=asked.locale or settings.locale,
-        timezone=asked.timezone or settings.timezone,
     )
 
 
@@ -103,7 +95,10 @@ async def _template(request: web.Request, name: str | None, form: Form) -> Templ
 async def _read_check(request: web.Request, folder: Path) -> tuple[Template, bytes]:
     if request.content_type in _ODT:
         path = folder / "template"
-        await save_body(request, path, request.app[LIMITS])
+        limits = dataclasses.replace(
+            request.app[LIMITS], body_bytes=request.app[SETTINGS].max_template_bytes
+        )
+        await save_body(request, path, limits)
         return UploadedTemplate(path), b""
     if request.content_type != _FORM:
         raise _type_refused(request, *_ODT, _FORM)

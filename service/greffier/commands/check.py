@@ -1,0 +1,54 @@
+"""``greffier check``: find the mistakes of a template, on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from decimal import Decimal
+from pathlib import Path
+
+from greffier_templates.check import check
+from greffier_templates.model import Severity
+
+from greffier.commands.telling import AT_FAULT, CALLED_WRONGLY, complain, faults
+from greffier.problems import told
+
+
+class Check:
+    """Reads a template and says what is wrong with it; changes nothing."""
+
+    help = "find every mistake of a template, and of sample data for it"
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("template", type=Path, help="the template, an .odt or .ott file")
+        parser.add_argument(
+            "--data", type=Path, metavar="FILE", help="JSON file with sample data to try it with"
+        )
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Check and print; gives 1 when the template cannot be used, 0 otherwise."""
+        try:
+            source = args.template.read_bytes()
+            data = None if args.data is None else _read_data(args.data)
+        except (OSError, ValueError) as error:
+            complain(str(error))
+            return CALLED_WRONGLY
+        findings = check(source, data)
+        print(faults(told(findings)), end="")
+        errors = sum(finding.severity is Severity.ERROR for finding in findings)
+        print(f"{errors or 'No'} errors, {len(findings) - errors or 'no'} warnings.")
+        return AT_FAULT if errors else 0
+
+
+def _read_data(path: Path) -> dict[str, object]:
+    try:
+        data = json.loads(path.read_bytes(), parse_float=Decimal)
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}.") from None
+    if not isinstance(data, dict):
+        raise ValueError(f"{path} must hold a JSON object: {{...}}")
+    return data
+
+
+command = Check()
