@@ -8,7 +8,6 @@ folder that each request names. It keeps prepared templates, by digest.
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 import traceback
@@ -95,18 +94,13 @@ class Renderer:
 
     def fill_with_py3o(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Fill ``template`` by stock py3o.template; only in a process that is trusted with it."""
-        from greffier_converters.faces import wanted_families
-        from greffier_templates.gate import clean_document
         from greffier_templates.py3o_engine import fill_with_py3o
 
         images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
-        filled = io.BytesIO()
         source = (folder / message["template"]).read_bytes()
-        fill_with_py3o(source, _data(blob), filled, images=images)
-        cleaned = clean_document(filled.getvalue(), "odt")
-        (folder / message["target"]).write_bytes(cleaned.content)
-        fonts = wanted_families(cleaned.content, "odt")
-        return {"warnings": write_findings(cleaned.warnings), "fonts": sorted(fonts)}
+        with (folder / message["target"]).open("wb") as out:
+            filled = fill_with_py3o(source, _data(blob), out, images=images)
+        return {"warnings": write_findings(filled.warnings), "fonts": sorted(filled.fonts)}
 
     def check(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Report on ``template``, tried with the data in the request ``blob`` if there is any."""
@@ -145,14 +139,20 @@ class Renderer:
 
 
 def _data(request: bytes) -> Mapping[str, object]:
-    """Read the member ``data``, amounts as decimals: 0.1 must stay 0.1."""
+    """Read the member ``data``."""
     try:
         data: Mapping[str, object] = json.loads(
-            request, parse_float=Decimal, parse_constant=_refuse_constant
+            request, parse_float=_number, parse_constant=_refuse_constant
         )["data"]
     except (ValueError, RecursionError) as error:
         raise DataMalformed("The data is not JSON as RFC 8259 has it.") from error
     return data
+
+
+def _number(text: str) -> float | Decimal:
+    """A float, which prints as stock py3o.template prints it; a decimal where digits were lost."""
+    number, exact = float(text), Decimal(text)
+    return number if Decimal(repr(number)) == exact else exact
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -25,9 +25,11 @@ from genshi.template.directives import Directive
 from genshi.template.eval import Code, UndefinedError
 
 from .errors import DataMismatch, FileRefused, TemplateInvalid
-from .model import Finding
-from .odf import clean_odf, open_odf
+from .fonts import fonts_in_use
+from .model import Filled, Finding, Package
+from .odf import open_odf
 from .package import write_odf
+from .xml_parts import parse
 
 #: Names that Genshi uses for itself when it is called with the data.
 _RESERVED = frozenset({"self"})
@@ -39,7 +41,7 @@ def fill_with_py3o(
     out: BinaryIO,
     *,
     images: Mapping[str, bytes] = MappingProxyType({}),
-) -> None:
+) -> Filled:
     """Fill an ODT template with stock py3o.template and write the ODT to ``out``.
 
     ``images`` replace the frames named ``py3o.staticimage.<name>``. Not thread-safe:
@@ -54,7 +56,7 @@ def fill_with_py3o(
     package = open_odf(source, kinds=("odt", "ott"))
     filled = BytesIO()
     with _temporary_files_removed():
-        template = _Template(BytesIO(write_odf("odt", package.parts.items())), filled)
+        template = _Template(BytesIO(_packed(package)), filled)
         for name, content in images.items():
             template.set_image_data(f"staticimage.{name}", content)
         try:
@@ -64,12 +66,19 @@ def fill_with_py3o(
             _close_files(error.__traceback__)
             wrong = DataMismatch if template.prepared else TemplateInvalid
             raise wrong(finding) from None
-    out.write(_cleaned(filled.getvalue()))
+    cleaned = _cleaned(filled.getvalue())
+    out.write(_packed(cleaned))
+    roots = [parse(cleaned.parts[name], name) for name in ("content.xml", "styles.xml")]
+    return Filled((*package.warnings, *cleaned.warnings), fonts_in_use(*roots))
 
 
-def _cleaned(filled: bytes) -> bytes:
+def _packed(package: Package) -> bytes:
+    return write_odf("odt", package.parts.items(), package.folders)
+
+
+def _cleaned(filled: bytes) -> Package:
     try:
-        return clean_odf(filled, "odt").content
+        return open_odf(filled, kinds=("odt",))
     except FileRefused as refusal:
         raise DataMismatch(
             Finding(

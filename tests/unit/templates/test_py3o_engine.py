@@ -71,6 +71,10 @@ def test_any_python_runs_and_every_part_is_filled() -> None:
     assert paragraphs(document, "styles.xml") == ["Page of Ann"]
 
 
+def test_the_fonts_of_the_document_are_reported() -> None:
+    assert fill_with_py3o(odt(p("x")), {}, io.BytesIO()).fonts == {"Liberation Serif"}
+
+
 def test_static_images_come_from_the_request() -> None:
     source = odt(p(picture("py3o.staticimage.logo")))
     document = filled(source, {}, images={"logo": PNG})
