@@ -35,7 +35,7 @@ RUN useradd --uid 10001 --user-group --home-dir /var/lib/greffier --no-create-ho
 USER greffier
 WORKDIR /var/lib/greffier
 
-ENV PATH=/opt/greffier/bin:/usr/bin:/bin \
+ENV PATH=/opt/greffier/bin:/usr/local/bin:/usr/bin:/bin \
     LANG=C.UTF-8 \
     PYTHONDONTWRITEBYTECODE=1 \
     GREFFIER_DATA_DIR=/var/lib/greffier \

@@ -126,8 +126,9 @@ def office_version(program: Path) -> str:
     Raises:
         OfficeNotFound: it did not answer; a library it needs may be missing.
     """
-    # Without HOME it writes no settings anywhere.
-    answer = _ask([program / "soffice.bin", "--headless", "--version"], {})
+    # It writes settings where it can, and without HOME asks the system where that is.
+    nowhere = {"HOME": "/nonexistent"}
+    answer = _ask([program / "soffice.bin", "--headless", "--version"], nowhere)
     found = re.search(r"LibreOffice\S* (\d[\d.]*)", answer.stdout)
     if not found:
         raise OfficeNotFound(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 
 from greffier_converters.checks import Check, State, check_machine
+
+from greffier.settings import Settings
+from greffier.settings_sources import SettingsRefused, read_settings
 
 _COLOURS = {State.OK: 32, State.WARN: 33, State.FAIL: 31}  # ANSI: green, yellow, red
 _SUMMARIES = {
@@ -46,13 +47,18 @@ class Doctor:
 
 
 def _checks() -> Iterator[Check]:
-    """Check the machine with the settings that ``greffier serve`` would use."""
-    office, python = os.environ.get("GREFFIER_OFFICE"), os.environ.get("GREFFIER_OFFICE_PYTHON")
-    return check_machine(
-        data_dir=Path(os.environ.get("GREFFIER_DATA_DIR", "data")),
-        office=Path(office) if office else None,
-        python=Path(python) if python else None,
-        degraded=os.environ.get("GREFFIER_SANDBOX") == "degraded",
+    """Check the settings that ``greffier serve`` would use, and the machine with them."""
+    try:
+        settings = read_settings({})
+    except SettingsRefused as error:
+        found = f"{'; '.join(error.faults)} (what follows is checked with the defaults)"
+        yield Check("Settings", State.FAIL, found, "Correct them: greffier serve --help lists all.")
+        settings = Settings.model_validate({})
+    yield from check_machine(
+        data_dir=settings.data_dir,
+        office=settings.office,
+        python=settings.office_python,
+        degraded=settings.sandbox == "degraded",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,10 @@ def test_the_office_and_a_python_that_drives_it_are_found() -> None:
 
 def test_the_doctor_finds_nothing_missing() -> None:
     greffier = Path(sys.executable).with_name("greffier")
-    result = subprocess.run([greffier, "doctor", "--json"], capture_output=True, check=False)
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GREFFIER_")}
+    result = subprocess.run(
+        [greffier, "doctor", "--json"], env=own, capture_output=True, check=False
+    )
     checks = json.loads(result.stdout)
     assert [check for check in checks if check["state"] == "fail"] == []
     assert result.returncode == 0

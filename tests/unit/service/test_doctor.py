@@ -38,6 +38,17 @@ def test_a_failure_gives_exit_code_1(
     assert "Greffier cannot work here yet" in capsys.readouterr().out
 
 
+def test_mistaken_settings_are_a_failure_and_the_machine_is_checked_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GREFFIER_SANDBOX", "perhaps")
+    monkeypatch.setattr(doctor, "check_machine", lambda **_: iter([FINE]))
+    settings, machine = doctor._checks()
+    assert settings.state is State.FAIL
+    assert "GREFFIER_SANDBOX" in settings.found
+    assert machine is FINE
+
+
 def test_json_for_scripts(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
