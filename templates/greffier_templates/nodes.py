@@ -17,7 +17,7 @@ from .image_size import fit
 from .images import ImageCall, Picture
 from .model import Undefined
 from .scope import MISSING, Getter, Setter, Site
-from .values import attribute_to_xml, special, text_to_xml, to_text
+from .values import attribute_to_xml, is_plain, text_to_xml, to_text
 
 if TYPE_CHECKING:
     from .fill import Fill
@@ -62,7 +62,9 @@ class Field:
         """Write the value as text of a paragraph."""
         value = self._get(fill.scope)
         if type(value) is str:
-            fill.put(value if special(value) is None else text_to_xml(value))
+            fill.put(value if is_plain(value) else text_to_xml(value))
+        elif type(value) is int:
+            fill.put(str(value))
         elif value is MISSING:
             if fill.undefined is Undefined.MARK:
                 fill.put(self._mark)
