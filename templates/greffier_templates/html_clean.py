@@ -6,6 +6,8 @@ style sheets and refresh addresses, so none of these is let through.
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree, html
 
 from .limits import DEFAULT_LIMITS, MIB, Limits
@@ -33,6 +35,8 @@ _ATTRIBUTES = words(
     "color size face bgcolor start type value nowrap span href name id"
 )
 _LARGEST_SPAN = 1_024
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
+_C1_CONTROLS = dict.fromkeys(range(0x80, 0xA0))
 
 
 def clean_html(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cleaned:
@@ -49,15 +53,10 @@ def clean_html(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cle
     if source.count(b"<") > limits.elements:
         refuse("xml-too-many-elements", limit=f"{limits.elements:,}")
     parser = html.HTMLParser(
-        # None: as the page declares, which is looked for only in pages that are not UTF-8.
-        encoding="utf-8" if _is_utf8(source) else None,
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
     try:
-        root = html.document_fromstring(source, parser=parser)
+        root = html.document_fromstring(_text(source).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         refuse("xml-malformed")
     warnings = Warnings()
@@ -68,12 +67,25 @@ def clean_html(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cle
     return Cleaned(content, warnings.all())
 
 
-def _is_utf8(source: bytes) -> bool:
+def _text(source: bytes) -> str:
+    """The page as text: UTF-8, else as it declares, else Windows-1252 as browsers take it."""
     try:
-        source.decode()
+        text = source.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        declared = _CHARSET.search(source[:1024])
+        name = declared[1].decode().lower() if declared else ""
+        text = _decode(source, name)
+    # No page means these controls; parsers take references to them for other characters.
+    return text.translate(_C1_CONTROLS)
+
+
+def _decode(source: bytes, name: str) -> str:
+    if name in ("", "iso-8859-1", "latin1", "us-ascii"):
+        name = "windows-1252"
+    try:
+        return source.decode(name, errors="replace")
+    except (LookupError, ValueError):
+        return source.decode("windows-1252", errors="replace")
 
 
 def _clean_element(element: etree._Element, warnings: Warnings) -> None:

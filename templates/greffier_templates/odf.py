@@ -48,6 +48,7 @@ _BODIES = {
     "otp": "office:presentation",
 }
 _ODF = "application/vnd.oasis.opendocument."
+_BODY_TAGS = frozenset(map(q, _BODIES.values()))
 #: What an embedded document holds -> its media type.
 _EMBEDDED = {
     q("office:chart"): f"{_ODF}chart",
@@ -241,9 +242,10 @@ def _media_type(content: etree._Element) -> str:
 
 
 def _check_body(root: etree._Element, kind: str) -> None:
-    """The body must be that of the kind, or LibreOffice would open it as something else."""
+    """The body must be that of the kind alone, or LibreOffice would open it as something else."""
     body = root.find(q("office:body"))
-    found = [] if body is None else [child.tag for child in body]
-    if q(_BODIES[kind]) not in found:
-        other = next((k for k, name in _BODIES.items() if q(name) in found), "unknown")
-        refuse("not-the-declared-type", found=in_words(other), wanted=in_words(kind))
+    found = set() if body is None else {child.tag for child in body} & _BODY_TAGS
+    if found != {q(_BODIES[kind])}:
+        others = (one for one, name in _BODIES.items() if one != kind and q(name) in found)
+        other = in_words(next(others, "unknown"))
+        refuse("not-the-declared-type", found=other, wanted=in_words(kind))

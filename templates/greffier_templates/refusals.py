@@ -35,7 +35,7 @@ class Rule:
 
 _RESAVE = "Open it in LibreOffice and save it again."
 _PACKAGE = "Send the file as LibreOffice or Word saved it."
-_SMALLER = "Split the document, or ask the operator about the limits."
+_SMALLER = "Split the document into smaller ones."
 
 RULES: dict[str, Rule] = {
     # --- what the bytes are ---------------------------------------------------------------

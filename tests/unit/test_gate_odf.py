@@ -703,3 +703,15 @@ def test_charts_take_numbers_from_their_own_document_only() -> None:
     source = embedding(chart().replace('".."', '"file:///tmp/a.ods"'), PNG)
     assert codes(source) == {"linked-content-removed"}
     assert b"a.ods" not in opened(source).parts["Object 1/content.xml"]
+
+
+def test_a_second_body_of_another_kind_is_not_the_declared_type() -> None:
+    source = odt(p("x"))
+    content = opened(source).parts["content.xml"]
+    two = content.replace(b"</office:text>", b"</office:text><office:spreadsheet/>")
+    assert isinstance(refusal(pack({"content.xml": two})), NotTheDeclaredType)
+
+
+def test_fields_hidden_beside_a_comment_are_frozen_too() -> None:
+    hidden = COMMENT.replace("<text:p>", "<text:file-name>path</text:file-name><text:p>")
+    assert codes(odt(p(hidden))) == {"field-frozen"}
