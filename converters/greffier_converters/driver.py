@@ -155,6 +155,11 @@ class OfficeConverter(UnoConverter):  # type: ignore[misc]  # unoserver has no t
             for number in range(count):
                 indexes.getByIndex(number).update()
 
+    def font_families(self) -> list[str]:
+        """Name the font families this office can use."""
+        device = self.create("com.sun.star.awt.Toolkit").createScreenCompatibleDevice(1, 1)
+        return sorted({font.Name for font in device.getFontDescriptors()})
+
 
 def property_values(properties: dict[str, Any]) -> tuple[Any, ...]:
     """Say it as UNO wants it; bool, int and str become its types of the same kind."""
@@ -291,7 +296,10 @@ def main() -> None:
 
     converter = OfficeConverter(CONFIGURATION["pipe"], still_alive)
     threading.Thread(target=end_with, args=(office,), daemon=True).start()
-    send(answers, {"ready": True, "version": converter.uno_info()})
+    send(
+        answers,
+        {"ready": True, "version": converter.uno_info(), "fonts": converter.font_families()},
+    )
     while True:
         request = receive(sys.stdin.buffer)
         if request is None:
