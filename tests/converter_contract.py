@@ -1,4 +1,4 @@
-"""What every converter promises; a test module subclasses it and gives the fixture ``converter``."""
+"""What every converter promises; subclass it and give the fixture ``converter``."""
 
 from __future__ import annotations
 

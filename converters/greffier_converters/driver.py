@@ -23,6 +23,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -215,7 +216,24 @@ def convert(converter: OfficeConverter, request: dict[str, Any]) -> dict[str, An
     fonts: list[str] = []
     if target.suffix == ".pdf" and target.exists():
         pages, fonts = pages_and_fonts(target.read_bytes())
-    return {"pages": pages, "fonts_used": fonts, "timings_s": watch.laps_s}
+    return {
+        "pages": pages,
+        "fonts_used": fonts,
+        "timings_s": watch.laps_s,
+        # LibreOffice keeps the fonts of a document and lends them to later ones (measured).
+        "keep_tenant": may_embed_fonts(folder / request["source"]),
+    }
+
+
+def may_embed_fonts(source: Path) -> bool:
+    """Whether a document brings fonts along; of formats that cannot be told, yes."""
+    if source.suffix == ".csv":
+        return False
+    try:
+        with zipfile.ZipFile(source) as package:
+            return any("fonts/" in name.lower() for name in package.namelist())
+    except zipfile.BadZipFile:
+        return True
 
 
 class Stopwatch:

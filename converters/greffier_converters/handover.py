@@ -23,6 +23,9 @@ from greffier_converters.model import Job
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 #: The file system cannot link these two places, or may not link this file.
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK}
+_FULL = "No room is left where the work folders lie; free some, or give them a larger disk."
+#: Less than any document needs.
+_NEXT_TO_NOTHING_BYTES = 2**18
 
 
 class JobFolder:
@@ -76,6 +79,15 @@ class JobFolder:
         return os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600, dir_fd=self._fd)
 
 
+def check_room(folder: Path) -> None:
+    """Raise StorageFull when a failure is no wonder, because the disk has no room.
+
+    LibreOffice does not say so: it fails in some way or other, or dies.
+    """
+    if shutil.disk_usage(folder).free < _NEXT_TO_NOTHING_BYTES:
+        raise StorageFull(_FULL)
+
+
 @contextlib.contextmanager
 def job_folder(path: Path) -> Iterator[JobFolder]:
     """Make the folder of one job, and remove it whatever happens.
@@ -92,6 +104,4 @@ def job_folder(path: Path) -> Iterator[JobFolder]:
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        raise StorageFull(
-            "No room is left where the work folders lie; free some, or give them a larger disk."
-        ) from error
+        raise StorageFull(_FULL) from error

@@ -53,7 +53,6 @@ class OfficeProgram:
         self._installation = settings.installation
         self._folder = folder
         self._packages = folder / "packages"
-        self._profile = folder
 
     def prepare(self) -> None:
         """Make what all offices share. Blocks; needed once before the first ``launch``.
@@ -61,20 +60,19 @@ class OfficeProgram:
         Raises:
             ProfileFailed: LibreOffice does not start.
         """
-        installation = self._installation
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._profile = make_profile(installation.soffice, installation.version, self._folder)
+        self._make_profile()
         # Alone in a folder: what lies beside it was installed for another Python.
         shutil.rmtree(self._packages, ignore_errors=True)
         shutil.copytree(
-            installation.unoserver,
+            self._installation.unoserver,
             self._packages / "unoserver",
             ignore=shutil.ignore_patterns("__pycache__"),
         )
 
     def launch(self, folder: Path, affinity: str) -> Launch:
         """Prepare a folder and say how to start the driver in it."""
-        copy_profile(self._profile, folder / "profile")
+        copy_profile(self._make_profile(), folder / "profile")
         (folder / "tmp").mkdir()
         (folder / "home").mkdir()
         python = self._installation.python
@@ -88,6 +86,10 @@ class OfficeProgram:
             [python.path, "-I", "-B", _DRIVER, json.dumps(configuration)],
         )
         return Launch(argv, env={}, cwd=folder)
+
+    def _make_profile(self) -> Path:
+        installation = self._installation
+        return make_profile(installation.soffice, installation.version, self._folder)
 
     def cleanup(self, folder: Path) -> None:
         """Remove the sockets that killed offices leave in /tmp."""

@@ -8,10 +8,10 @@ is warmed up once, outside the sandbox and without any document, and kept.
 from __future__ import annotations
 
 import hashlib
-import secrets
 import shutil
 import subprocess
 import tempfile
+import threading
 from pathlib import Path
 
 #: Flags every office gets: no window, no dialogue, no recovery, no splash, no lock files.
@@ -27,6 +27,7 @@ QUIET = (
 )
 
 _WARM_UP_TIMEOUT_S = 120
+_making = threading.Lock()
 
 # What an office may do at all, whatever a document asks for: the second of three
 # layers (docs/decisions/0002-office-worker.md). Keys that a version does not know are ignored;
@@ -61,7 +62,7 @@ class ProfileFailed(Exception):
 
 
 def make_profile(soffice: Path, version: str, folder: Path) -> Path:
-    """Return the profile to copy, made in ``folder`` unless it is there already. Blocks.
+    """Return the profile to copy, made in ``folder`` unless it is there undamaged. Blocks.
 
     Args:
         soffice: the program to warm it up with.
@@ -73,28 +74,29 @@ def make_profile(soffice: Path, version: str, folder: Path) -> Path:
     """
     settings = _registry_modifications()
     key = hashlib.sha256(f"{soffice}\0{version}\0{settings}".encode()).hexdigest()[:16]
-    profile = folder / f"profile-{key}"
-    if profile.is_dir():
-        return profile
-    draft = folder / f"draft-{secrets.token_hex(8)}"
-    draft.mkdir(parents=True, mode=0o700)
-    try:
-        _warm_up(soffice, draft)
-        (draft / "user/registrymodifications.xcu").write_text(settings)
-        for made in draft.rglob("*"):
-            if made.is_file():
-                made.chmod(0o400)
-        # Another service may have been faster; its profile is as good.
-        if not profile.is_dir():
-            draft.rename(profile)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    profile, digest = folder / f"profile-{key}", folder / f"profile-{key}.sha256"
+    with _making:  # offices start in parallel
+        if not (profile.is_dir() and digest.is_file() and digest.read_text() == _digest(profile)):
+            shutil.rmtree(profile, ignore_errors=True)
+            profile.mkdir(parents=True, mode=0o700)
+            _warm_up(soffice, profile)
+            (profile / "user/registrymodifications.xcu").write_text(settings)
+            digest.write_text(_digest(profile))
     return profile
 
 
 def copy_profile(profile: Path, target: Path) -> None:
     """Give one office its own copy, which it may write to. Blocks."""
     shutil.copytree(profile, target, copy_function=shutil.copyfile)
+
+
+def _digest(folder: Path) -> str:
+    """Sum up all files, a few hundred kilobytes: tells a damaged profile from a good one."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _warm_up(soffice: Path, profile: Path) -> None:

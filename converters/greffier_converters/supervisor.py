@@ -19,7 +19,7 @@ from greffier_converters.errors import (
     PoolNotReady,
 )
 from greffier_converters.fleet import Fleet
-from greffier_converters.handover import job_folder
+from greffier_converters.handover import check_room, job_folder
 from greffier_converters.lanes import Lanes, Waiter
 from greffier_converters.model import Answer, Job, Lane, Limits, Status
 from greffier_converters.observer import NullObserver, Observer
@@ -64,6 +64,7 @@ class Supervisor:
         self.quarantine = Quarantine(limits.quarantine_s)
         self._program = program
         self._limits = limits
+        self._folder = folder
         self._observer = observer or NullObserver()
         self._fleet = Fleet(program, limits, folder, self._observer, changed=self._look_again)
         self._lanes = Lanes(length=limits.queue_length, processes=limits.processes)
@@ -170,6 +171,7 @@ class Supervisor:
             run_s = asyncio.get_running_loop().time() - begun
             self._lanes.note_pace(run_s)
             return Answer(message, queue_s=begun - asked, run_s=run_s, attempts=attempt, blob=blob)
+        check_room(self._folder)
         self.quarantine.add(job)
         raise OfficeCrashed(
             f"Two {self._program.name} processes died on this document, the second a new one."
