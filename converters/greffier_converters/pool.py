@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 from greffier_converters.errors import DocumentRejected, OptionRefused, PoolNotReady
 from greffier_converters.fonts import FontsUnknown, InstalledFonts
 from greffier_converters.formats import INPUTS, OUTPUTS, export_filter, import_options
+from greffier_converters.handover import check_room
 from greffier_converters.model import Answer, Conversion, Converted, Job, Lane, Status
 from greffier_converters.observer import NullObserver, Observer
 from greffier_converters.office import OfficeProgram, OfficeSettings
@@ -50,6 +51,7 @@ class OfficePool:
         self, settings: OfficeSettings, *, folder: Path, observer: Observer | None = None
     ) -> None:
         self._observer = observer or NullObserver()
+        self._folder = folder
         self._program = OfficeProgram(settings, folder)
         self._supervisor = Supervisor(
             self._program, settings.limits, folder=folder / "offices", observer=self._observer
@@ -103,6 +105,7 @@ class OfficePool:
         answer = await self._supervisor.run(_job(conversion), lane=lane, deadline=deadline)
         error = answer.message.get("error")
         if isinstance(error, dict):
+            check_room(self._folder)
             if error["phase"] == "export":
                 _refuse_missing_pages(conversion, None)
             raise DocumentRejected(
