@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,6 +19,7 @@ from greffier_converters.office import OfficeSettings
 from greffier_converters.pool import OfficePool
 from greffier_converters.probe import find_office
 from greffier_templates.prepared import prepare
+from odt import paragraphs
 
 LIBRARY = Path(__file__).parents[2] / "templates" / "greffier_library"
 MM = 72 / 25.4
@@ -158,6 +161,27 @@ async def test_awkward_data_does_not_break_it(pool: OfficePool, tmp_path: Path, 
         assert footer in page
         assert len(page.split()) > 25, "no page holds only its header and footer"
     assert not re.search(r"py3o|None|\bif=|\bfor=", " ".join(pages))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+async def test_a_designer_can_open_and_save_it(pool: OfficePool, tmp_path: Path, name: str) -> None:
+    source, saved = tmp_path / "template.odt", tmp_path / "saved.odt"
+    shutil.copy(LIBRARY / name / "template.odt", source)
+    deadline = asyncio.get_running_loop().time() + 60
+    await pool.convert(
+        Conversion(source=source, kind="odt", target=saved, format="odt"), deadline=deadline
+    )
+    data = json.loads((LIBRARY / name / "sample.json").read_text("utf-8"))
+    before, after = io.BytesIO(), io.BytesIO()
+    prepare(source.read_bytes()).fill(data, before)
+    prepare(saved.read_bytes()).fill(data, after)
+    assert unnumbered(after.getvalue()) == unnumbered(before.getvalue())
+
+
+def unnumbered(document: bytes) -> list[str]:
+    """Every paragraph, headers and footers included, without the page numbers last seen."""
+    texts = paragraphs(document) + paragraphs(document, "styles.xml")
+    return [re.sub(r"\d+ (sur|van) \d+$", "", text) for text in texts]
 
 
 @pytest.mark.parametrize("name", ["accuse-reception", "omgevingsvergunning"])
