@@ -128,7 +128,8 @@ def python_read(python: Path | str = sys.executable) -> tuple[Path, ...]:
     """
     if Path(python) == Path(sys.executable):
         homes = [Path(sys.prefix), Path(sys.base_prefix)]
-        packages = [path for path in sys.path if path and Path(path).is_dir()]
+        # Not the current folder, which ``python -m`` puts there: it may hold the data.
+        packages = [path for path in sys.path if Path(path).is_dir() and Path(path) != Path.cwd()]
     else:
         homes, packages = [Path(python).resolve().parent.parent], []
     # Not the whole home: that of a system Python is /usr, with all its programs.

@@ -23,6 +23,8 @@ pytestmark = pytest.mark.skipif(
     bool(sandbox.probe().missing), reason=f"this kernel lacks {sandbox.probe().missing}"
 )
 
+ABI = sandbox.probe().landlock_abi
+
 PYTHON = Policy(
     read=[*sandbox.system_read(), *sandbox.python_read()],
     execute=[sys.executable, *sandbox.loader_of(sys.executable)],
@@ -87,7 +89,6 @@ class TestFiles:
     def test_writes_only_into_its_own_folder(self, own: Path, canary: Path) -> None:
         policy = dataclasses.replace(PYTHON, write=[own])
         assert outcome(policy, "open(sys.argv[1], 'w').write('x')", canary) == "EACCES"
-        assert outcome(policy, "os.truncate(sys.argv[1], 0)", canary) == "EACCES"
         assert outcome(policy, "os.unlink(sys.argv[1])", canary) == "EACCES"
         move = "os.rename(sys.argv[1], sys.argv[2])"
         assert outcome(policy, move, canary, own / "stolen") in {"EACCES", "EXDEV"}
@@ -96,12 +97,53 @@ class TestFiles:
 folder = sys.argv[1] + '/new'
 os.mkdir(folder)
 open(folder + '/a', 'w').write('text')
-os.rename(folder + '/a', sys.argv[1] + '/b')
-os.rmdir(folder)
+os.rename(folder + '/a', folder + '/b')
 print('done')
 """
         assert outcome(policy, work, own) == "done"
-        assert (own / "b").read_text() == "text"
+        assert (own / "new" / "b").read_text() == "text"
+        remove = "os.unlink(sys.argv[1] + '/new/b'); os.rmdir(sys.argv[1] + '/new'); print('gone')"
+        assert outcome(policy, remove, own) == "gone"
+
+    @pytest.mark.skipif(ABI < 2, reason="Landlock before ABI 2")
+    def test_moves_files_between_its_own_folders(self, own: Path) -> None:
+        policy = dataclasses.replace(PYTHON, write=[own])
+        (own / "sub").mkdir()
+        (own / "sub" / "a").touch()
+        move = "os.rename(sys.argv[1] + '/sub/a', sys.argv[1] + '/a'); print('moved')"
+        assert outcome(policy, move, own) == "moved"
+
+    @pytest.mark.skipif(ABI < 3, reason="Landlock before ABI 3")
+    def test_cannot_empty_foreign_files(self, canary: Path) -> None:
+        assert outcome(PYTHON, "os.truncate(sys.argv[1], 0)", canary) == "EACCES"
+        assert canary.read_text() == "secret"
+
+    @pytest.mark.parametrize("abi", range(1, ABI + 1))
+    def test_older_landlocks_hold_too(self, abi: int, own: Path, canary: Path) -> None:
+        policy = dataclasses.replace(PYTHON, write=[own])
+        older = (
+            "import os, runpy, sys\n"
+            f"main = runpy.run_path({str(sandbox.LAUNCHER)!r})['main']\n"
+            f"main.__globals__['landlock_abi'] = lambda: {abi}\n"
+            "sys.exit(main(sys.argv[1:], os.getppid()))"
+        )
+        attempts = """
+import os, sys
+open(sys.argv[1] + '/mine', 'w')
+for attempt in open, lambda path: open(path, 'w'), lambda path: os.truncate(path, 0):
+    try:
+        attempt(sys.argv[2])
+        print('allowed')
+    except PermissionError:
+        print('refused')
+"""
+        program = [sys.executable, "-I", "-S", "-c", attempts, str(own), str(canary)]
+        command = (sys.executable, "-I", "-S", "-c", older, policy.to_json(), "--", *program)
+        result = finish(command)
+        # Only ABI 3 brought the right to truncate.
+        truncating = "allowed" if abi < 3 else "refused"
+        assert result.stdout.split() == ["refused", "refused", truncating], result.stderr
+        assert (own / "mine").exists()
 
     def test_leaves_nothing_behind_that_leads_the_service_astray(
         self, own: Path, canary: Path
@@ -161,7 +203,7 @@ class TestSockets:
             assert outcome(listen, datagram) == "EPERM"
             assert outcome(dataclasses.replace(PYTHON, sockets="unix"), call, path) == "connected"
 
-    @pytest.mark.skipif(sandbox.probe().landlock_abi < 6, reason="Landlock before ABI 6")
+    @pytest.mark.skipif(ABI < 6, reason="Landlock before ABI 6")
     def test_abstract_sockets_of_others_are_out_of_reach(self) -> None:
         name = f"greffier-test-{os.getpid()}"
         call = "socket.socket(socket.AF_UNIX).connect('\\0' + sys.argv[1]); print('connected')"
@@ -251,7 +293,7 @@ class TestProcesses:
         assert outcome(PYTHON, "os.killpg(0, 0)") == "EPERM"
         assert outcome(PYTHON, "os.kill(os.getpid(), 0); print('itself')") == "itself"
 
-    @pytest.mark.skipif(sandbox.probe().landlock_abi < 6, reason="Landlock before ABI 6")
+    @pytest.mark.skipif(ABI < 6, reason="Landlock before ABI 6")
     def test_with_children_still_cannot_signal_the_service(self) -> None:
         policy = dataclasses.replace(PYTHON, processes=True)
         assert outcome(policy, "os.kill(int(sys.argv[1]), 0)", os.getpid()) == "EPERM"
