@@ -99,7 +99,9 @@ class Renderer:
         images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
         source = (folder / message["template"]).read_bytes()
         with (folder / message["target"]).open("wb") as out:
-            filled = fill_with_py3o(source, _data(blob), out, images=images)
+            filled = fill_with_py3o(
+                source, _data(blob), out, _filling(message["filling"]), images=images
+            )
         return {"warnings": write_findings(filled.warnings), "fonts": sorted(filled.fonts)}
 
     def check(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:

@@ -19,6 +19,8 @@ from io import BytesIO
 from types import MappingProxyType, TracebackType
 from typing import Any, BinaryIO
 
+import babel.dates
+import babel.numbers
 import py3o.template.main as stock
 from genshi.template import TemplateSyntaxError
 from genshi.template.directives import Directive
@@ -26,26 +28,31 @@ from genshi.template.eval import Code, UndefinedError
 
 from .errors import DataMismatch, FileRefused, TemplateInvalid
 from .fonts import fonts_in_use
-from .model import Filled, Finding, Package
+from .model import Filled, Filling, Finding, Package, Undefined
 from .odf import open_odf
 from .package import write_odf
 from .xml_parts import parse
 
 #: Names that Genshi uses for itself when it is called with the data.
 _RESERVED = frozenset({"self"})
+#: As stock fills when it is told nothing and the machine has no locale.
+_AS_STOCK = Filling(locale="en_US_POSIX")
 
 
 def fill_with_py3o(
     source: bytes,
     data: Mapping[str, object],
     out: BinaryIO,
+    filling: Filling = _AS_STOCK,
     *,
     images: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Filled:
     """Fill an ODT template with stock py3o.template and write the ODT to ``out``.
 
-    ``images`` replace the frames named ``py3o.staticimage.<name>``. Not thread-safe:
-    one call at a time in a process.
+    ``images`` replace the frames named ``py3o.staticimage.<name>``. The locale of the
+    filling stands for that of the machine, which stock takes where a template names
+    none; its time zone has no use, for stock reads no times that have a zone. Not
+    thread-safe: one call at a time in a process.
 
     Raises FileRefused when the template may not be opened, TemplateInvalid when it
     cannot be prepared, and DataMismatch when an expression fails on this data or the
@@ -53,10 +60,22 @@ def fill_with_py3o(
     error; the field it names is an instruction of the template, and no value is quoted.
     """
     _refuse_reserved(data)
+    if filling.undefined is Undefined.MARK:
+        raise DataMismatch(
+            Finding(
+                code="py3o-cannot-mark",
+                message="py3o.template cannot mark what is not in the data.",
+                hint="Ask for “error” or “blank”, or use Greffier's own engine.",
+            )
+        )
     package = open_odf(source, kinds=("odt", "ott"))
     filled = BytesIO()
-    with _temporary_files_removed():
-        template = _Template(BytesIO(_packed(package)), filled)
+    with _temporary_files_removed(), _locale(filling.locale):
+        template = _Template(
+            BytesIO(_packed(package)),
+            filled,
+            ignore_undefined_variables=filling.undefined is Undefined.BLANK,
+        )
         for name, content in images.items():
             template.set_image_data(f"staticimage.{name}", content)
         try:
@@ -127,6 +146,17 @@ def _temporary_files_removed() -> Iterator[None]:
             yield
         finally:
             stock.get_secure_filename = theirs
+
+
+@contextmanager
+def _locale(name: str) -> Iterator[None]:
+    """Have Babel take this locale where a template names none."""
+    theirs = babel.dates.LC_TIME, babel.numbers.LC_MONETARY
+    babel.dates.LC_TIME = babel.numbers.LC_MONETARY = name
+    try:
+        yield
+    finally:
+        babel.dates.LC_TIME, babel.numbers.LC_MONETARY = theirs
 
 
 # --- errors --------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from greffier_templates.errors import (
     TemplateError,
     TemplateInvalid,
 )
+from greffier_templates.model import Filling, Undefined
 from greffier_templates.py3o_engine import fill_with_py3o
 from odt import (
     NAMESPACES,
@@ -69,6 +70,27 @@ def test_any_python_runs_and_every_part_is_filled() -> None:
     document = filled(source, {"numbers": [1, 2, 2], "who": "ann"})
     assert paragraphs(document) == ["002", "001"]
     assert paragraphs(document, "styles.xml") == ["Page of Ann"]
+
+
+def test_the_locale_of_the_request_stands_for_that_of_the_machine() -> None:
+    source = odt(
+        p(field("format_datetime('2026-03-09', 'd MMMM')")),
+        p(field("format_currency(2, 'EUR')")),
+        p(field("format_datetime('2026-03-09', 'd MMMM', locale='nl')")),
+    )
+    out = io.BytesIO()
+    fill_with_py3o(source, {}, out, Filling(locale="fr_BE"))
+    assert paragraphs(out.getvalue()) == ["9 mars", "2,00\xa0€", "9 maart"]
+    assert paragraphs(filled(source, {})) == ["9 March", "€\xa02.00", "9 maart"]
+
+
+def test_what_is_undefined_is_an_error_blank_or_refused_to_be_marked() -> None:
+    source = odt(p("Dear ", field("nope"), "!"))
+    out = io.BytesIO()
+    fill_with_py3o(source, {}, out, Filling(undefined=Undefined.BLANK))
+    assert paragraphs(out.getvalue()) == ["Dear !"]
+    with pytest.raises(DataMismatch, match="cannot mark"):
+        fill_with_py3o(source, {}, out, Filling(undefined=Undefined.MARK))
 
 
 def test_the_fonts_of_the_document_are_reported() -> None:
