@@ -6,7 +6,7 @@ their own. Nodes are immutable: what changes while a document is filled is in :c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -248,7 +248,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class StaticImage:
-    """A frame whose picture is sent beside the data: ``py3o.staticimage.<id>``."""
+    """A frame whose picture is sent beside the data, or in it: ``py3o.staticimage.<id>``."""
 
     identifier: str
     #: The picture that stands for it in the template.
@@ -258,9 +258,7 @@ class StaticImage:
 
     def write(self, fill: Fill) -> None:
         """Write the frame with the picture that was sent, in the size the designer drew."""
-        content = fill.images.get(
-            self.identifier, fill.images.get(f"staticimage.{self.identifier}")
-        )
+        content = self._sent(fill)
         if content is None:
             fill.missing(self.site, self.identifier, "images", fill.images)
             if fill.undefined is not Undefined.MARK:
@@ -272,6 +270,14 @@ class StaticImage:
             return
         fill.frame = {"href": href}
         self.body.write(fill)
+
+    def _sent(self, fill: Fill) -> object:
+        """The picture: a part of the request, or ``staticimage.<id>`` of the data."""
+        for name in (self.identifier, f"staticimage.{self.identifier}"):
+            if name in fill.images:
+                return fill.images[name]
+        of_data = fill.scope.get("staticimage")
+        return of_data.get(self.identifier) if isinstance(of_data, Mapping) else None
 
     def _href(self, picture: Picture | None) -> str:
         return self.placeholder if picture is None else picture.name

@@ -100,6 +100,14 @@ def test_picture_sent_beside_the_data() -> None:
     assert [href.rpartition(".")[2] for href in hrefs] == ["png", "gif"]
 
 
+def test_static_image_may_be_in_the_data() -> None:
+    data = {"staticimage": {"arms": base64.b64encode(TWO_TO_ONE).decode()}}
+    document = filled(odt(p(picture("py3o.staticimage.arms"))), data)
+    (href,) = find(part(document), "//draw:image/@xlink:href")
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        assert archive.read(href) == TWO_TO_ONE
+
+
 def test_static_picture_keeps_the_size_that_was_drawn() -> None:
     document = filled(odt(p(picture("py3o.staticimage.arms"))), {}, images={"arms": TWO_TO_ONE})
     (drawn,) = find(part(document), "//draw:frame")
