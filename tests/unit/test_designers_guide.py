@@ -9,6 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from greffier.commands.telling import faults
+from greffier.problems import told
 from greffier_templates.check import check
 
 GUIDE = Path(__file__).parents[2] / "docs" / "designers"
@@ -47,11 +49,7 @@ def test_the_mistake_shown_is_told_that_way() -> None:
     rows = GUIDE / "examples" / "rows.odt"
     findings = check(with_misspelt_field(rows), data_of(rows))
     (shown,) = code_blocks("text")
-    assert [
-        f"{each.severity}: {each.message}\n    in {each.where}\n    at {each.field}\n"
-        f"    -> {each.hint}\n"
-        for each in findings
-    ] == [shown]
+    assert faults(told(findings)) == shown
 
 
 def with_misspelt_field(example: Path) -> bytes:
