@@ -17,14 +17,17 @@ async def send(request: web.Request, document: Document) -> web.StreamResponse:
     """Stream a document from its work folder."""
     response = web.StreamResponse(headers=_headers(document))
     response.content_type = document.media_type
-    response.content_length = document.path.stat().st_size
+    response.content_length = size = document.path.stat().st_size
     # Opened and closed at once, not in a thread: a caller who leaves cancels what waits for
     # a thread, and the file would stay open.
     with document.path.open("rb") as opened:
         file = aiofiles.threadpool.wrap(opened)
         await response.prepare(request)
-        while chunk := await file.read(_CHUNK_BYTES):
+        # Counted down, not read to the end: each read is a trip to a thread.
+        left = size
+        while left > 0 and (chunk := await file.read(_CHUNK_BYTES)):
             await response.write(chunk)
+            left -= len(chunk)
         await response.write_eof()
         # Whoever has the last byte may leave while the files are cleared away.
         request[ANSWERED] = response.status
