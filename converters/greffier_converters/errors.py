@@ -17,6 +17,11 @@ None of them knows HTTP, and none carries text of the document.
 
 from __future__ import annotations
 
+import errno
+
+#: What the system says when somebody has to make room: on the disk, or in the quota on it.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 
 class ConversionError(Exception):
     """The document could not be converted."""

@@ -16,11 +16,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from greffier_converters.errors import StorageFull
+from greffier_converters.errors import NO_ROOM, StorageFull
 from greffier_converters.model import Job
 
-#: Somebody has to make room: on the disk, or in the quota on it.
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 #: The file system cannot link these two places, or may not link this file.
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK}
 _FULL = "No room is left where the work folders lie; free some, or give them a larger disk."
@@ -102,6 +100,6 @@ def job_folder(path: Path) -> Iterator[JobFolder]:
         finally:
             folder.close()
     except OSError as error:
-        if error.errno not in _NO_ROOM:
+        if error.errno not in NO_ROOM:
             raise
         raise StorageFull(_FULL) from error

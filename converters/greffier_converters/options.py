@@ -194,13 +194,13 @@ def _read(cls: type[Any], given: object, where: str) -> Any:
 
 def _value(hint: Any, value: object, where: str) -> object:
     """Check one JSON value against the type of its field; never convert."""
+    alternatives = [each for each in _alternatives(hint) if each is not type(None)]
+    if value is None and len(alternatives) < len(_alternatives(hint)):
+        return None
     choices: list[object] = []
     wanted: list[str] = []
-    for each in _alternatives(hint):
-        if each is type(None):
-            if value is None:
-                return None
-        elif typing.get_origin(each) is Literal:
+    for each in alternatives:
+        if typing.get_origin(each) is Literal:
             choices += typing.get_args(each)
         elif dataclasses.is_dataclass(each):
             return _read(typing.cast("type[Any]", each), value, where)

@@ -33,7 +33,7 @@ __all__ = ["Program", "Supervisor"]
 #: once; up to then they wait, because one failed start is often followed by a good one.
 _HOPELESS_AFTER_STARTS = 3
 
-_STOPPING = "The service is stopping."
+_STOPPING = "The service is starting or stopping."
 
 #: Niceness of a process while it does batch work.
 _BATCH_NICE = 10

@@ -7,7 +7,6 @@ The answer is ``application/problem+json`` (RFC 9457).
 
 from __future__ import annotations
 
-import errno
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -345,7 +344,6 @@ _BY_ERROR: Mapping[type[Exception], ProblemType] = {
 
 #: Seconds after which a service that is starting may be ready.
 _START_S = 5
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 def problem_of(error: BaseException) -> Problem | None:
@@ -364,7 +362,7 @@ def problem_of(error: BaseException) -> Problem | None:
             return Problem(
                 DEADLINE_EXCEEDED if error.phase == "run" else WAITED_TOO_LONG, str(error)
             )
-        case OSError() if error.errno in _NO_ROOM:
+        case OSError() if error.errno in converters.NO_ROOM:
             return Problem(STORAGE_FULL, "No room is left where the work folders lie.")
     for ancestor in type(error).__mro__:
         if ancestor in _BY_ERROR:

@@ -18,6 +18,12 @@ from greffier import errors
 #: Name of the answer's member that says that a template's bytes are needed.
 TEMPLATE_NEEDED = "template_needed"
 
+_TOO_MUCH_MEMORY = Finding(
+    code="too-much-memory",
+    message="The document needs more memory than a document may take.",
+    hint="Make several documents of it, or send smaller pictures.",
+)
+
 _TEMPLATE_ERRORS = {
     each.__name__: each
     for each in (
@@ -71,6 +77,10 @@ def write_error(error: Exception, place: str) -> dict[str, object]:
             return {"type": "DocumentRejected", "message": str(error), "phase": error.phase}
         case errors.DataMalformed():
             return {"type": "DataMalformed", "message": str(error)}
+        case OSError() if error.errno in converters.NO_ROOM:
+            return {"type": "StorageFull"}
+        case MemoryError():
+            return write_error(templates.FillLimitExceeded(_TOO_MUCH_MEMORY), place)
     return {"type": type(error).__name__, "place": place}
 
 
@@ -85,4 +95,6 @@ def read_error(written: Mapping[str, Any]) -> Exception:
         return converters.OptionRefused(written["message"], option=written["option"])
     if name == "DocumentRejected":
         return converters.DocumentRejected(written["message"], phase=written["phase"])
+    if name == "StorageFull":
+        return converters.StorageFull("No room is left where the work folders lie.")
     return errors.DataMalformed(written["message"])

@@ -8,20 +8,18 @@ folder that each request names. It keeps prepared templates, by digest.
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, cast
 
 from greffier_converters import wire
 from greffier_templates.model import Filling, Undefined
 from greffier_templates.prepared import Prepared, prepare
 
-from greffier.errors import DataMalformed
+from greffier.data import read_json
 from greffier.render_messages import TEMPLATE_NEEDED, write_error, write_findings
 
 Answer = dict[str, object]
@@ -141,24 +139,8 @@ class Renderer:
 
 
 def _data(request: bytes) -> Mapping[str, object]:
-    """Read the member ``data``."""
-    try:
-        data: Mapping[str, object] = json.loads(
-            request, parse_float=_number, parse_constant=_refuse_constant
-        )["data"]
-    except (ValueError, RecursionError) as error:
-        raise DataMalformed("The data is not JSON as RFC 8259 has it.") from error
-    return data
-
-
-def _number(text: str) -> float | Decimal:
-    """A float, which prints as stock py3o.template prints it; a decimal where digits were lost."""
-    number, exact = float(text), Decimal(text)
-    return number if Decimal(repr(number)) == exact else exact
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise DataMalformed(f"The data holds {name}, which is no number in JSON; send null instead.")
+    """Read the member ``data`` of a request; the service has seen to it that it is an object."""
+    return cast("dict[str, dict[str, object]]", read_json(request))["data"]
 
 
 def _filling(message: Mapping[str, str]) -> Filling:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-from decimal import Decimal
 from pathlib import Path
 
 from greffier_templates.check import check
 from greffier_templates.model import Severity
 
 from greffier.commands.telling import AT_FAULT, CALLED_WRONGLY, complain, faults
+from greffier.data import read_json
+from greffier.errors import DataMalformed
 from greffier.problems import told
 
 
@@ -43,9 +43,9 @@ class Check:
 
 def _read_data(path: Path) -> dict[str, object]:
     try:
-        data = json.loads(path.read_bytes(), parse_float=Decimal)
-    except ValueError as error:
-        raise ValueError(f"{path} is not JSON: {error}.") from None
+        data = read_json(path.read_bytes())
+    except DataMalformed:
+        raise ValueError(f"{path} is not JSON.") from None
     if not isinstance(data, dict):
         raise ValueError(f"{path} must hold a JSON object: {{...}}")
     return data

@@ -81,6 +81,11 @@ def test_options_that_exclude_each_other_are_refused(given: dict[str, Any], opti
     assert refused.value.option == option
 
 
+def test_null_is_as_good_as_absent_where_nothing_is_an_answer() -> None:
+    given = {"profile": None, "title": None, "encryption": None, "keywords": None}
+    assert read_options(given) == PdfOptions()
+
+
 def test_a_refusal_never_repeats_a_value() -> None:
     with pytest.raises(OptionRefused) as refused:
         read_options({"encryption": {"open_password": "geheim-ы"}})
