@@ -31,7 +31,7 @@ Data = dict[str, object]
 
 
 def letter() -> bytes:
-    """A letter of one page: 13 fields, a logo, a condition, a loop over rows, header, footer."""
+    """A letter of one page: 15 fields, a logo, a condition, a loop over rows, header, footer."""
     return odt(
         p(picture("Logo")),
         p(field("office.name")),

@@ -176,8 +176,12 @@ def _len(value: object) -> int:
 
 
 def _sum(values: object, start: object = 0) -> int | float | Decimal:
-    """Add up exactly: 0.1 + 0.2 is 0.3. A missing number adds nothing."""
-    numbers = [value for value in (start, *_items(values)) if not is_missing(value)]
+    """Add up exactly: 0.1 + 0.2 is 0.3. A missing number adds nothing, true counts as one."""
+    numbers = [
+        int(value) if isinstance(value, bool) else value
+        for value in (start, *_items(values))
+        if not is_missing(value)
+    ]
     total = sum(map(to_decimal, numbers), Decimal())
     if all(isinstance(number, int) for number in numbers):
         return int(total)

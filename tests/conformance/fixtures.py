@@ -143,6 +143,7 @@ _BODIES: dict[str, tuple[str, ...]] = {
         _function("format_amount(total, '%.2f')"),
         _function("sum([l.count for l in lines])"),
         _function("len(lines)"),
+        _function("sum(l.paid for l in lines)"),
         _function("max(l.price for l in lines)"),
         _function("', '.join(l.title for l in lines)"),
         _function("'yes' if total > 1 else 'no'"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import py3o.template.main as stock
@@ -11,6 +11,8 @@ import pytest
 from greffier_templates.errors import ValueRefused
 from greffier_templates.functions import MAX_RANGE, advice, functions
 from greffier_templates.model import Filling
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 BELGIAN = functions(Filling(locale="fr_BE", timezone="Europe/Brussels"))
 ENGLISH = functions(Filling())
@@ -126,6 +128,7 @@ def test_zero_is_an_amount_not_a_missing_one() -> None:
 def test_sums_and_rounding_are_exact_and_keep_the_kind_of_number() -> None:
     assert repr(ENGLISH["sum"]([0.1, 0.2])) == "0.3"
     assert repr(ENGLISH["sum"]([1, 2], 3)) == "6"
+    assert repr(ENGLISH["sum"]([True, False, True])) == "2"
     assert ENGLISH["sum"](["0.10", None, 1]) == Decimal("1.10")
     assert repr(ENGLISH["round"](2.5)) == "3"
     assert repr(ENGLISH["round"](-2.5)) == "-3"
@@ -200,6 +203,34 @@ def test_what_cannot_be_done_is_told_without_the_value(
     assert words in message
     assert SECRET not in message
     assert caught.value.__suppress_context__  # a logged traceback shows no value either
+
+
+_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.decimals()
+    | st.text("αβγδ", max_size=8)
+    | st.from_regex(r"-?[0-9]{1,30}(\.[0-9]{1,9})?(e[0-9]{1,4})?", fullmatch=True)
+    | st.datetimes(timezones=st.sampled_from([None, UTC])).map(datetime.isoformat)
+    | st.sampled_from(["EUR", "#,##0.00", "d MMMM YYYY", "%d %B %Y", "%.2f", "fr_BE", "¤#", "@@"]),
+    lambda values: st.lists(values, max_size=4) | st.dictionaries(st.text("αβγδ"), values),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(name=st.sampled_from(sorted(BELGIAN)), arguments=st.lists(_VALUES, max_size=4))
+def test_whatever_is_given_a_function_answers_in_words_and_in_proportion(
+    name: str, arguments: list[object]
+) -> None:
+    try:
+        result = BELGIAN[name](*arguments)
+    except ValueRefused as refused:
+        assert not set(str(refused)) & set("αβγδ")
+    else:
+        assert not isinstance(result, str) or len(result) < 1000
 
 
 def test_only_functions_are_offered_never_a_type_or_a_module() -> None:
