@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
-from .expr import Compiler, ExpressionRefused, identifier, parse, parse_assignments
+from .expressions import Compiler, ExpressionRefused, identifier, parse, parse_assignments
 from .functions import advice
 from .images import ImageCall
 from .markers import Kind, Marker

@@ -6,17 +6,15 @@ their own. Nodes are immutable: what changes while a document is filled is in :c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from .amounts import kind_of
 from .errors import ValueRefused
-from .expr import shadowed
 from .image_size import fit
 from .images import ImageCall, Picture
 from .model import Undefined
-from .scope import MISSING, Getter, Setter, Site
+from .scope import MISSING, Getter, Setter, Site, iterated, shadowed
 from .values import attribute_to_xml, is_plain, text_to_xml, to_text
 
 if TYPE_CHECKING:
@@ -100,17 +98,15 @@ class For:
                 write(fill)
                 fill.flush_when_full()
 
-    def _iterated(self, fill: Fill) -> Sequence[object]:
+    def _iterated(self, fill: Fill) -> Collection[object]:
         items = self.items(fill.scope)
-        if isinstance(items, list | tuple):
-            return items
-        if items is MISSING:
-            return [MISSING] if fill.undefined is Undefined.MARK else ()
-        if isinstance(items, dict):
-            return list(items)
-        if items is not None:
-            fill.refused(self.site, f"needs a list and was given {kind_of(items)}")
-        return ()
+        if items is MISSING and fill.undefined is Undefined.MARK:
+            return (MISSING,)
+        try:
+            return iterated(items)
+        except ValueRefused as error:
+            fill.refused(self.site, str(error))
+            return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from lxml import etree
 
 from .odf_names import q
@@ -12,6 +14,7 @@ from .trees import PARAGRAPHS, parent_of, plain_text
 
 _LONGEST_QUOTE = 60
 _TABLE, _ROW = q("table:table"), q("table:table-row")
+_LIST, _ITEM = q("text:list"), q("text:list-item")
 _CELLS = frozenset({q("table:table-cell"), q("table:covered-table-cell")})
 _HEADING = q("text:h")
 _MASTER_PAGE = q("style:master-page")
@@ -30,30 +33,43 @@ class Places:
 
     def __init__(self) -> None:
         self._heading = ""
-        self._rows: dict[etree._Element, int] = {}
-        self._last_row: dict[etree._Element, int] = {}
+        self._numbers: dict[etree._Element, int] = {}
+        self._counts: Counter[etree._Element] = Counter()
+        #: The place of the paragraph that was asked for last: it often holds several fields.
+        self._described: tuple[etree._Element, str] | None = None
 
     #: The elements :meth:`pass_by` wants to see.
-    WATCHED = (_HEADING, _ROW)
+    WATCHED = (_HEADING, _ROW, _ITEM)
 
     def pass_by(self, element: etree._Element) -> None:
-        """Take note of a heading or a table row that the pass has come to."""
+        """Take note of a heading, a table row or a list item that the pass has come to."""
         if element.tag == _HEADING:
             self._heading = plain_text(element).strip()
-        else:
-            table = next(element.iterancestors(_TABLE), None)
-            if table is not None:
-                self._rows[element] = self._last_row[table] = self._last_row.get(table, 0) + 1
+            return
+        whole = next(element.iterancestors(_TABLE, _LIST), None)
+        if whole is not None:
+            self._counts[whole] += 1
+            self._numbers[element] = self._counts[whole]
 
     def describe(self, element: etree._Element) -> str:
         """The place of an element the pass has reached."""
-        steps: list[str] = []
+        inside = []
         for ancestor in (element, *element.iterancestors()):
-            step = self._step(ancestor)
-            if step:
-                steps.append(step)
-        in_heading = element.tag == _HEADING or any(True for _ in element.iterancestors(_HEADING))
-        if steps and steps[-1] == "body" and self._heading and not in_heading:
+            if ancestor.tag in PARAGRAPHS:
+                return " › ".join([self._paragraph(ancestor), *reversed(inside)])
+            inside.append(self._step(ancestor))
+        return " › ".join(filter(None, reversed(inside)))
+
+    def _paragraph(self, paragraph: etree._Element) -> str:
+        if self._described is None or self._described[0] is not paragraph:
+            self._described = (paragraph, self._describe_paragraph(paragraph))
+        return self._described[1]
+
+    def _describe_paragraph(self, paragraph: etree._Element) -> str:
+        steps = [self._step(one) for one in (paragraph, *paragraph.iterancestors())]
+        steps = [step for step in steps if step]
+        around = {one.tag for one in (paragraph, *paragraph.iterancestors())}
+        if self._heading and steps[-1:] == ["body"] and _HEADING not in around:
             steps.insert(-1, f"under heading {quoted(self._heading)}")
         return " › ".join(reversed(steps))
 
@@ -65,8 +81,9 @@ class Places:
             return f"{kind}{quoted(text)}" if text else ""
         if tag in _CELLS:
             return f"cell {_column_letters(_column(element))}"
-        if tag == _ROW:
-            return f"row {self._rows.get(element, '?')}"
+        if tag in (_ROW, _ITEM):
+            kind = "row" if tag == _ROW else "list item"
+            return f"{kind} {self._numbers.get(element, '?')}"
         if tag in _AROUND_PAGE:
             return f"{_AROUND_PAGE[tag]} of page style {quoted(_page_style(element))}"
         return _named_step(element)
@@ -84,9 +101,6 @@ def _named_step(element: etree._Element) -> str:
             return f"frame {quoted(element.get(q('draw:name'), ''))}"
         case "note":
             return element.get(q("text:note-class"), "footnote")
-        case "list-item" | "list-header":
-            number = 1 + sum(1 for _ in element.itersiblings(element.tag, preceding=True))
-            return f"list item {number}"
         case "table-of-content" | "alphabetical-index" | "bibliography" | "user-index":
             return f"index {quoted(element.get(q('text:name'), ''))}"
     return ""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
+
+from .amounts import kind_of
+from .errors import ValueRefused
 
 if TYPE_CHECKING:
     from .budget import Budget
@@ -31,6 +35,12 @@ class Missing:
 
     def __bool__(self) -> bool:
         return False
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __gt__(self, other: object) -> bool:
+        return True  # where a list is sorted, what has no key comes last
 
 
 MISSING: Final = Missing()
@@ -71,3 +81,30 @@ class Scope(dict[str, object]):
 Getter = Callable[[Scope], object]
 #: Puts a value, or the parts of it, under the names of a loop or ``with``.
 Setter = Callable[[Scope, object], None]
+
+
+@contextmanager
+def shadowed(scope: Scope, names: Sequence[str]) -> Iterator[None]:
+    """Give names back what they stood for before, at the end of a loop."""
+    before = {name: scope[name] for name in names if name in scope}
+    try:
+        yield
+    finally:
+        for name in names:
+            scope.pop(name, None)
+        scope.update(before)
+
+
+def iterated(value: object) -> Collection[object]:
+    """The items of a list, none of what is missing or null, the names of an object.
+
+    Raises:
+        ValueRefused: it is not a list.
+    """
+    if value is MISSING or value is None:
+        return ()
+    if isinstance(value, list | tuple):
+        return value
+    if isinstance(value, Mapping):
+        return tuple(value)
+    raise ValueRefused(f"needs a list and was given {kind_of(value)}")

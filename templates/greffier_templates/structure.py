@@ -24,6 +24,8 @@ from .trees import PARAGRAPHS, SPAN, copy_of, insert_after, parent_of, replace, 
 from .xml_parts import remove
 
 TARGET = "greffier"
+#: Blocks within blocks: more than any template needs, fewer than Python's stack can take.
+_DEPTH = 50
 
 _ROW, _CELL, _ITEM = q("table:table-row"), q("table:table-cell"), q("text:list-item")
 _COVERED = q("table:covered-table-cell")
@@ -73,6 +75,7 @@ class Arrangement:
         self._page_breaks = page_breaks
         self._numbers = {marker: number for number, marker in enumerate(markers)}
         self._report = report
+        self._blocks = {m.element for m in markers if m.kind in (Kind.OPEN, Kind.CLOSE)}
         self._units: dict[etree._Element, _Unit] = {}
         self._inline: list[tuple[Pair, etree._Element]] = []
 
@@ -120,7 +123,7 @@ class Arrangement:
             stands = len(path) == len(expected) and all(
                 tag in allowed for tag, allowed in zip(path, expected, strict=True)
             )
-            if not stands and not self._is_bare(unit):
+            if not stands and not _is_hollow(unit, self._blocks):
                 self._crossing(pair)
                 return
         for unit, marker in ((first, pair.opening), (last, pair.closing)):
@@ -181,10 +184,6 @@ class Arrangement:
         alone = unit.element.tag == _ROW and len({m.kind for _, m in unit.ends}) > 1
         return not alone and _is_hollow(unit.element, elements)
 
-    def _is_bare(self, element: etree._Element) -> bool:
-        blocks = {m.element for m in self._numbers if m.kind in (Kind.OPEN, Kind.CLOSE)}
-        return _is_hollow(element, blocks)
-
     # --- marks ----------------------------------------------------------------------------
 
     def _mark_value(self, marker: Marker, number: int) -> None:
@@ -235,6 +234,10 @@ def pair_up(markers: Sequence[Marker], report: Report) -> list[Pair]:
                     "choose-missing", f"“{marker.name}” stands outside “choose”.", marker.site
                 )
             open_blocks.append(marker)
+            if len(open_blocks) == _DEPTH + 1:
+                report.error(
+                    "blocks-too-deep", f"Blocks are nested more than {_DEPTH} deep.", marker.site
+                )
         elif marker.kind is Kind.CLOSE:
             _close(marker, open_blocks, pairs, report)
     for marker in open_blocks:

@@ -187,6 +187,11 @@ BOMBS = [
     "'%2000000000d' % 1",
     "'%.2000000000f' % 1",
     "'%*d' % (2000000000, 1)",
+    "('%s' * 10000) % (('a' * 90000,) * 10000)",
+    "('%999999d' * 10000) % ((1,) * 10000)",
+    "'%s' % ([[0] * 90000] * 90000)",
+    "''.join(['a' * 90000] * 90000)",
+    "f'{" + "}{".join(["x"] * 60) + "}'",
     "9" * 300 + " * " + "9" * 300,
     "int('9' * 100000)",
 ]
@@ -196,7 +201,7 @@ BOMBS = [
 def test_bombs_are_stopped(expression: str) -> None:
     template = prepare(odt(p(field(expression))))
     with pytest.raises(Exception) as caught:
-        template.fill({}, io.BytesIO(), limits=FillLimits(steps=300_000))
+        template.fill({"x": "a" * 100_000}, io.BytesIO(), limits=FillLimits(steps=300_000))
     findings = caught.value.findings  # type: ignore[attr-defined] # of any TemplateError
     assert findings[0].where.startswith("body › “")
 
@@ -205,7 +210,7 @@ def test_loops_of_the_document_are_counted_too() -> None:
     deep = [p(link(f'for="{name} in range(5000)"')) for name in "abc"]
     template = prepare(odt(*deep, p("x"), *[p(link("/for"))] * 3))
     with pytest.raises(FillLimitExceeded) as caught:
-        template.fill({}, io.BytesIO(), limits=FillLimits(steps=100_000))
+        template.fill({"x": "a" * 100_000}, io.BytesIO(), limits=FillLimits(steps=100_000))
     assert caught.value.findings[0].field == 'for="c in range(5000)"'
 
 

@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .errors import ValueRefused
-from .operators import MAX_TEXT, MAX_WIDTH
+from .operators import refuse_text_of
 
 Method = Callable[..., object]
 
 
 def _replace(text: str, old: str, new: str, count: int = -1) -> str:
-    if len(text) + (text.count(old) if count < 0 else count) * len(new) > MAX_TEXT:
-        raise ValueRefused(f"makes a text of more than {MAX_TEXT:,} characters")
+    times = text.count(old) if count < 0 else min(count, text.count(old))
+    refuse_text_of(len(text) + times * len(new))
     return text.replace(old, new, count)
 
 
 def _join(separator: str, parts: Iterable[str]) -> str:
     texts = list(parts)
-    if sum(map(len, texts)) + len(separator) * len(texts) > MAX_TEXT:
-        raise ValueRefused(f"makes a text of more than {MAX_TEXT:,} characters")
+    refuse_text_of(sum(map(len, texts)) + len(separator) * len(texts))
     return separator.join(texts)
 
 
 def _padded(pad: Method) -> Method:
     def method(text: str, width: int, *fill: str) -> object:
-        if width > MAX_WIDTH:
-            raise ValueRefused(f"asks for a width of more than {MAX_WIDTH}")
+        refuse_text_of(width)
         return pad(text, width, *fill)
 
     return method

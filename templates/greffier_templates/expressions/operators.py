@@ -13,17 +13,28 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from .errors import ValueRefused
+from ..amounts import kind_of
+from ..errors import ValueRefused
 
 #: Characters of a text, and items of a list, that an expression may make.
 MAX_TEXT = 1_000_000
 MAX_ITEMS = 1_000_000
 #: Bits of a whole number: more than any amount in any currency.
 MAX_BITS = 1024
-#: Width of a number in ``'%8.2f' % x`` and of the padding methods.
-MAX_WIDTH = 1_000
+#: Characters of a float or Decimal, whatever the pattern: 1e308 has 309 digits before the point.
+_LONGEST_NUMBER = 400
 
-_FORMAT = re.compile(r"%(?:%|(?:\(\w+\))?[-+ 0]*(\d*)(?:\.(\d+))?[sdifFeEgG])")
+_FORMAT = re.compile(r"%(?:%|(?:\((\w+)\))?[-+ 0]*(\d*)(?:\.(\d+))?[sdifFeEgG])")
+
+
+def refuse_text_of(size: int) -> None:
+    """Refuse to make a text of so many characters, when they are too many.
+
+    Raises:
+        ValueRefused: they are.
+    """
+    if size > MAX_TEXT:
+        raise ValueRefused(f"makes a text of more than {MAX_TEXT:,} characters")
 
 
 def checked(value: object) -> object:
@@ -33,14 +44,25 @@ def checked(value: object) -> object:
         ValueRefused: it is longer than expressions may make.
     """
     if isinstance(value, str):
-        if len(value) > MAX_TEXT:
-            raise ValueRefused(f"makes a text of more than {MAX_TEXT:,} characters")
+        refuse_text_of(len(value))
     elif isinstance(value, int):
         if value.bit_length() > MAX_BITS:
             raise ValueRefused("makes a number that is too large")
     elif isinstance(value, list | tuple | dict | set) and len(value) > MAX_ITEMS:
         raise ValueRefused(f"makes a list of more than {MAX_ITEMS:,} items")
     return value
+
+
+def read(value: object) -> int:
+    """Steps for handing a value to native code, which goes through about so much a step."""
+    return len(value) // 64 if isinstance(value, str | list | tuple | dict) else 0
+
+
+def made(value: object) -> int:
+    """Steps for a value that an expression made: they bound the memory of one filling."""
+    if isinstance(value, list | tuple | dict):
+        return 1 + len(value)
+    return 1 + len(value) // 16 if isinstance(value, str) else 1
 
 
 def _exact(plain: Callable[[Any, Any], Any]) -> Callable[[object, object], object]:
@@ -77,9 +99,10 @@ def _multiply(left: object, right: object) -> object:
     if isinstance(left, int) and not isinstance(right, int | float | Decimal):
         left, right = right, left
     if isinstance(left, str | list | tuple) and isinstance(right, int):
-        limit = MAX_TEXT if isinstance(left, str) else MAX_ITEMS
-        if len(left) * right > limit:
-            raise ValueRefused(f"repeats something to more than {limit:,}")
+        if isinstance(left, str):
+            refuse_text_of(len(left) * right)
+        elif len(left) * right > MAX_ITEMS:
+            raise ValueRefused(f"makes a list of more than {MAX_ITEMS:,} items")
         return left * right
     if isinstance(left, int) and isinstance(right, int):
         if left.bit_length() + right.bit_length() > MAX_BITS:
@@ -89,15 +112,28 @@ def _multiply(left: object, right: object) -> object:
 
 
 def _modulo(left: object, right: object) -> object:
-    if not isinstance(left, str):
-        return _native(operator.mod)(left, right)
-    rest = _FORMAT.sub("", left)
-    if "%" in rest:
+    return _printf(left, right) if isinstance(left, str) else _native(operator.mod)(left, right)
+
+
+def _printf(pattern: str, given: object) -> str:
+    """``'%s: %.2f' % (name, amount)``, measured before it is made."""
+    if "%" in _FORMAT.sub("", pattern):
         raise ValueRefused("has a % pattern other than %s, %d, %i, %f, %e, %g or %%")
-    for width, precision in _FORMAT.findall(left):
-        if int(width or 0) > MAX_WIDTH or int(precision or 0) > MAX_WIDTH:
-            raise ValueRefused(f"asks for a width of more than {MAX_WIDTH}")
-    return checked(left % right)
+    slots = _FORMAT.findall(pattern)
+    names = [name for name, _, _ in slots if name]
+    if isinstance(given, dict) and names:
+        printed = [given.get(name) for name in names]
+    else:
+        printed = list(given) if isinstance(given, tuple) else [given]
+    size = len(pattern)
+    for _, *widths in slots:
+        size += sum(int(width or 0) for width in widths)
+    for value in printed:
+        if isinstance(value, list | tuple | dict):
+            raise ValueRefused(f"prints {kind_of(value)} with a % pattern")
+        size += len(value) if isinstance(value, str) else _LONGEST_NUMBER
+    refuse_text_of(size)
+    return pattern % given
 
 
 #: What ``a + b`` and its like may do; operators that are not here are refused in templates.

@@ -1,0 +1,105 @@
+"""Compiles calls: of our functions, of methods on the list, and ``key=lambda item: …``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ValueRefused
+from ..scope import MISSING, Getter, Scope, shadowed
+from .methods import NAMES as METHOD_NAMES
+from .methods import method_of
+from .operators import checked, made, read
+from .syntax import ExpressionRefused, dotted, identifier
+
+if TYPE_CHECKING:
+    from .compiler import Compiler
+
+#: Finds what is to be called; None when its owner is missing.
+_Finder = Callable[[Scope], Callable[..., object] | None]
+
+
+def _call(compiler: Compiler, node: ast.Call) -> Getter:
+    positional = [compiler.getter(argument) for argument in node.args]
+    named = {
+        identifier(given.arg): _argument(compiler, given.arg, given.value)
+        for given in node.keywords
+    }
+    find, site = _callee(compiler, node.func), compiler.site
+
+    def call(scope: Scope) -> object:
+        function = find(scope)
+        values = [argument(scope) for argument in positional]
+        options = {name: argument(scope) for name, argument in named.items()}
+        if function is None or any(one is MISSING for one in (*values, *options.values())):
+            return MISSING
+        scope.budget.spend(sum(map(read, values)), site)
+        result = checked(function(*values, **options))
+        scope.budget.spend(made(result), site)
+        return result
+
+    return call
+
+
+def _callee(compiler: Compiler, node: ast.expr) -> _Finder:
+    """A function goes before a name of the data, which keeps its own as a value."""
+    name = ".".join(dotted(node) or ())
+    if name in compiler.functions:
+        return lambda scope: scope.functions[name]
+    if isinstance(node, ast.Attribute):
+        return _method(compiler, node)
+    what = name or ast.unparse(node)
+    raise ExpressionRefused(f"“{what}” is not a function that templates can call.")
+
+
+def _method(compiler: Compiler, node: ast.Attribute) -> _Finder:
+    name, site = identifier(node.attr), compiler.site
+    if name not in METHOD_NAMES:
+        raise ExpressionRefused(f"“.{name}()” is not something that templates can call.")
+    owner = compiler.getter(node.value)
+
+    def find(scope: Scope) -> Callable[..., object] | None:
+        value = owner(scope)
+        if value is MISSING:
+            return None
+        method = method_of(value, name)
+        if method is None:
+            raise ValueRefused(f"calls .{name}() on something that has no such method")
+        scope.budget.spend(read(value), site)
+        return lambda *args, **kwargs: method(value, *args, **kwargs)
+
+    return find
+
+
+def _argument(compiler: Compiler, name: str | None, node: ast.expr) -> Getter:
+    if name != "key":
+        return compiler.getter(node)
+    if isinstance(node, ast.Lambda):
+        return _lambda(compiler, node)
+    if isinstance(node, ast.Name) and node.id in compiler.functions:
+        function = node.id
+        return lambda scope: scope.functions[function]
+    raise ExpressionRefused("“key” takes a function or lambda.")
+
+
+def _lambda(compiler: Compiler, node: ast.Lambda) -> Getter:
+    taken = node.args
+    others = (taken.posonlyargs, taken.vararg, taken.kwonlyargs, taken.kwarg, taken.defaults)
+    if len(taken.args) != 1 or any(others):
+        raise ExpressionRefused("A lambda takes one name: lambda item: item.name.")
+    name, body, site = identifier(taken.args[0].arg), compiler.getter(node.body), compiler.site
+
+    def make(scope: Scope) -> object:
+        def function(value: object) -> object:
+            scope.budget.spend(1, site)
+            with shadowed(scope, (name,)):
+                scope[name] = value
+                return body(scope)
+
+        return function
+
+    return make
+
+
+COMPILERS: dict[type[ast.expr], Callable[[Compiler, Any], Getter]] = {ast.Call: _call}

@@ -1,0 +1,103 @@
+"""Compiles the expressions of one place of a template."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Sequence
+
+from ..errors import ValueRefused
+from ..scope import MISSING, Getter, Scope, Setter, Site
+from . import calls, displays, lookups, operations
+from .syntax import ExpressionRefused, dotted, identifier
+
+_COMPILERS = {
+    **lookups.COMPILERS,
+    **operations.COMPILERS,
+    **displays.COMPILERS,
+    **calls.COMPILERS,
+}
+#: How to name what is not on the list.
+_UNWANTED: dict[type[ast.expr], str] = {
+    ast.Await: "“await”",
+    ast.Lambda: "A lambda other than “key=lambda item: …”",
+    ast.NamedExpr: "An assignment “:=”",
+    ast.Set: "A set {…}",
+    ast.SetComp: "A set {…}",
+    ast.Starred: "A star *",
+    ast.Yield: "“yield”",
+    ast.YieldFrom: "“yield”",
+}
+
+
+class Compiler:
+    """Turns syntax trees into closures that know where in the template they belong."""
+
+    def __init__(self, site: Site, functions: Collection[str]) -> None:
+        """Compile for ``site``, where calls of the names in ``functions`` are allowed."""
+        self.site = site
+        self.functions = functions
+        #: ``decimal``, where ``decimal.Decimal`` is a function.
+        self.modules = {name.partition(".")[0] for name in functions if "." in name}
+
+    def getter(self, node: ast.expr) -> Getter:
+        """The closure that computes ``node``.
+
+        Raises:
+            ExpressionRefused: something in it is not allowed.
+        """
+        compile_node = _COMPILERS.get(type(node))
+        if compile_node is None:
+            what = _UNWANTED.get(type(node), type(node).__name__)
+            raise ExpressionRefused(f"{what} cannot be used in a template.")
+        return compile_node(self, node)
+
+    def guarded(self, node: ast.expr) -> Getter:
+        """The same, reporting what goes wrong with the data instead of raising.
+
+        Raises:
+            ExpressionRefused: something in it is not allowed.
+        """
+        get, site = self.getter(node), self.site
+        path = dotted(node)
+        if path is not None:
+            return lookups.path(path, get)
+
+        def guarded(scope: Scope) -> object:
+            try:
+                return get(scope)
+            except ValueRefused as error:
+                scope.reporter.refused(site, str(error))
+            except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+                scope.reporter.refused(site, "cannot work with values of these kinds")
+            return MISSING
+
+        return guarded
+
+    def setter(self, target: ast.expr) -> tuple[Setter, tuple[str, ...]]:
+        """The closure that stores a value under a name or a tuple of names, and the names.
+
+        Raises:
+            ExpressionRefused: it is neither, or a name is not allowed.
+        """
+        if isinstance(target, ast.Name):
+            name = identifier(target.id)
+
+            def store(scope: Scope, value: object) -> None:
+                scope[name] = value
+
+            return store, (name,)
+        if not isinstance(target, ast.Tuple | ast.List) or not target.elts:
+            raise ExpressionRefused("Only names can stand for the items of a loop.")
+        setters, names = zip(*(self.setter(part) for part in target.elts), strict=True)
+        site = self.site
+
+        def unpack(scope: Scope, value: object) -> None:
+            parts: Sequence[object] = [MISSING] * len(setters)
+            if isinstance(value, list | tuple) and len(value) == len(setters):
+                parts = value
+            elif value is not MISSING:
+                scope.reporter.refused(site, f"needs items of {len(setters)} parts each")
+            for one, part in zip(setters, parts, strict=True):
+                one(scope, part)
+
+        return unpack, tuple(name for group in names for name in group)
