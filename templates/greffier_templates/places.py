@@ -16,6 +16,7 @@ _LONGEST_QUOTE = 60
 _TABLE, _ROW = q("table:table"), q("table:table-row")
 _LIST, _ITEM = q("text:list"), q("text:list-item")
 _CELLS = frozenset({q("table:table-cell"), q("table:covered-table-cell")})
+_REPEATED = q("table:number-columns-repeated")
 _HEADING = q("text:h")
 _MASTER_PAGE = q("style:master-page")
 _AROUND_PAGE = {
@@ -35,6 +36,7 @@ class Places:
         self._heading = ""
         self._numbers: dict[etree._Element, int] = {}
         self._counts: Counter[etree._Element] = Counter()
+        self._columns: dict[etree._Element, int] = {}
         #: The place of the paragraph that was asked for last: it often holds several fields.
         self._described: tuple[etree._Element, str] | None = None
 
@@ -53,12 +55,13 @@ class Places:
 
     def describe(self, element: etree._Element) -> str:
         """The place of an element the pass has reached."""
-        inside = []
+        steps: list[str] = []
         for ancestor in (element, *element.iterancestors()):
             if ancestor.tag in PARAGRAPHS:
-                return " › ".join([self._paragraph(ancestor), *reversed(inside)])
-            inside.append(self._step(ancestor))
-        return " › ".join(filter(None, reversed(inside)))
+                steps.append(self._paragraph(ancestor))
+                break
+            steps.append(self._step(ancestor))
+        return " › ".join(filter(None, reversed(steps)))
 
     def _paragraph(self, paragraph: etree._Element) -> str:
         if self._described is None or self._described[0] is not paragraph:
@@ -80,13 +83,24 @@ class Places:
             kind = "heading " if tag == _HEADING else ""
             return f"{kind}{quoted(text)}" if text else ""
         if tag in _CELLS:
-            return f"cell {_column_letters(_column(element))}"
+            return f"cell {_column_letters(self._column(element))}"
         if tag in (_ROW, _ITEM):
             kind = "row" if tag == _ROW else "list item"
             return f"{kind} {self._numbers.get(element, '?')}"
         if tag in _AROUND_PAGE:
             return f"{_AROUND_PAGE[tag]} of page style {quoted(_page_style(element))}"
         return _named_step(element)
+
+    def _column(self, cell: etree._Element) -> int:
+        """The columns before a cell, counted on from the last cell that was asked for."""
+        before = 0
+        for one in cell.itersiblings(*_CELLS, preceding=True):
+            before += int(one.get(_REPEATED, "1"))
+            if one in self._columns:
+                before += self._columns[one]
+                break
+        self._columns[cell] = before
+        return before
 
 
 def _named_step(element: etree._Element) -> str:
@@ -117,12 +131,6 @@ def quoted(text: str) -> str:
 def _page_style(header: etree._Element) -> str:
     page = parent_of(header)
     return page.get(q("style:display-name"), page.get(q("style:name"), ""))
-
-
-def _column(cell: etree._Element) -> int:
-    repeated = q("table:number-columns-repeated")
-    before = cell.itersiblings(*_CELLS, preceding=True)
-    return sum(int(one.get(repeated, "1")) for one in before)
 
 
 def _column_letters(index: int) -> str:

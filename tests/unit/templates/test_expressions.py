@@ -236,3 +236,12 @@ def test_data_that_does_not_fit_is_told_without_its_values(expression: str, told
     (finding,) = mismatches(p(field(expression)), data=DATA)
     assert finding.message == f"“{expression}” {told}."
     assert finding.code == "value-refused"
+
+
+def test_blocks_may_not_be_nested_without_end() -> None:
+    nested = [link('if="a"')] * 51 + [link("/if")] * 51
+    assert [finding.code for finding in mistakes(p(*nested))] == ["blocks-too-deep"]
+
+
+def test_mistakes_come_to_an_end() -> None:
+    assert len(mistakes(*[p(link("/if"))] * 600)) == 500
