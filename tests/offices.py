@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -21,9 +21,15 @@ def installation() -> Installation:
 
 
 @asynccontextmanager
-async def running_pool(folder: Path, limits: Limits | None = None) -> AsyncIterator[OfficePool]:
+async def running_pool(
+    folder: Path,
+    limits: Limits | None = None,
+    font_sets: Mapping[str, Sequence[Path]] | None = None,
+) -> AsyncIterator[OfficePool]:
     """A started pool; asserts at the end that nothing is left of it."""
-    settings = OfficeSettings(installation=installation(), limits=limits or Limits())
+    settings = OfficeSettings(
+        installation=installation(), limits=limits or Limits(), font_sets=font_sets or {}
+    )
     pool = OfficePool(settings, folder=folder)
     sockets: set[Path] = set()
     with nothing_left(folder):

@@ -7,9 +7,12 @@ installed, and with the names of the fonts in the PDF (the office's answer).
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from xml.sax.saxutils import escape
 
 from greffier_converters.model import Substitution
 
@@ -31,6 +34,23 @@ _METRIC_COMPATIBLE: Mapping[str, tuple[str, ...]] = {
 _FC_LIST_TIMEOUT_S = 30
 
 
+def write_configuration(file: Path, folders: Sequence[Path]) -> None:
+    """Write a file for fontconfig that adds the fonts of some folders to the machine's.
+
+    Its format: https://fontconfig.pages.freedesktop.org/fontconfig/fontconfig-user.html
+    """
+    added = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders)
+    file.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
+        f"<fontconfig><include>/etc/fonts/fonts.conf</include>{added}</fontconfig>\n"
+    )
+
+
+def environment(configuration: Path | None) -> dict[str, str]:
+    """Return what makes a program go by such a file; None: by the machine's."""
+    return {} if configuration is None else {"FONTCONFIG_FILE": str(configuration)}
+
+
 class FontsUnknown(Exception):
     """The fonts of this machine could not be listed."""
 
@@ -49,15 +69,18 @@ class FontReport:
 
 @dataclass(frozen=True, slots=True)
 class InstalledFonts:
-    """The fonts of this machine, looked up once: offices see the same ones."""
+    """The fonts that some offices see, looked up once."""
 
     families: frozenset[str] = frozenset()
     #: PostScript name, as PDFs name fonts -> family.
     family_of: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def look_up(cls) -> InstalledFonts:
+    def look_up(cls, configuration: Path | None = None) -> InstalledFonts:
         """Ask fontconfig, which LibreOffice asks too. Takes some milliseconds.
+
+        Args:
+            configuration: fontconfig's file to go by; None: the machine's.
 
         Raises:
             FontsUnknown: there is no working ``fc-list``.
@@ -69,6 +92,7 @@ class InstalledFonts:
                 text=True,
                 check=True,
                 timeout=_FC_LIST_TIMEOUT_S,
+                env={**os.environ, **environment(configuration)},
             ).stdout
         except (OSError, subprocess.SubprocessError) as error:
             raise FontsUnknown from error

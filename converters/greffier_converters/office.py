@@ -17,10 +17,11 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from greffier_converters import sandbox
+from greffier_converters import fonts, sandbox
 from greffier_converters.model import Launch, Limits
 from greffier_converters.probe import Installation
 from greffier_converters.profile import QUIET, copy_profile, make_profile
@@ -41,6 +42,9 @@ class OfficeSettings:
     sandbox_required: bool = True
     #: Address space of one office; a document that needs more is refused.
     memory_bytes: int = 2048 * 2**20
+    #: Name of a set of fonts -> folders whose fonts are added to the machine's. An
+    #: office started with a set is used for conversions that name it (``affinity``).
+    font_sets: Mapping[str, Sequence[Path]] = field(default_factory=dict)
 
 
 class OfficeProgram:
@@ -69,6 +73,22 @@ class OfficeProgram:
             self._packages / "unoserver",
             ignore=shutil.ignore_patterns("__pycache__"),
         )
+        for name, folders in self._settings.font_sets.items():
+            fonts.write_configuration(self._fonts_file(name), folders)
+
+    def installed_fonts(self) -> Mapping[str, fonts.InstalledFonts]:
+        """List the fonts of each set; the empty name stands for the machine's. Blocks.
+
+        Raises:
+            FontsUnknown: fontconfig cannot be asked.
+        """
+        return {"": fonts.InstalledFonts.look_up()} | {
+            name: fonts.InstalledFonts.look_up(self._fonts_file(name))
+            for name in self._settings.font_sets
+        }
+
+    def _fonts_file(self, font_set: str) -> Path:
+        return self._folder / f"fonts-{font_set}.conf"
 
     def launch(self, folder: Path, affinity: str) -> Launch:
         """Prepare a folder and say how to start the driver in it."""
@@ -79,10 +99,10 @@ class OfficeProgram:
         configuration = {
             "unoserver": str(self._packages),
             "pipe": _pipe(folder),
-            "office": self._office_command(folder),
+            "office": self.office_command(folder, affinity),
         }
         argv = sandbox.command(
-            self._driver_policy(folder),
+            self._driver_policy(folder, affinity),
             [python.path, "-I", "-B", _DRIVER, json.dumps(configuration)],
         )
         return Launch(argv, env={}, cwd=folder)
@@ -103,7 +123,8 @@ class OfficeProgram:
         for name in (_pipe(folder), single_instance):
             (_PIPES / f"OSL_PIPE_{user}_{name}").unlink(missing_ok=True)
 
-    def _office_command(self, folder: Path) -> tuple[str, ...]:
+    def office_command(self, folder: Path, affinity: str = "") -> tuple[str, ...]:
+        """Return how the driver starts LibreOffice in a folder that ``launch`` has prepared."""
         soffice = self._installation.soffice
         environment = {
             "HOME": str(folder / "home"),
@@ -111,10 +132,12 @@ class OfficeProgram:
             "LANG": "C.UTF-8",
             "SAL_USE_VCLPLUGIN": "svp",
         }
+        if affinity:
+            environment |= fonts.environment(self._fonts_file(affinity))
         if self._installation.jemalloc is not None:
             environment["LD_PRELOAD"] = str(self._installation.jemalloc)
         policy = sandbox.Policy(
-            read=self._readable(),
+            read=self._readable(affinity),
             write=[folder, "/dev/null"],
             execute=[soffice, *sandbox.loader_of(soffice)],
             sockets_in=[_PIPES],
@@ -131,11 +154,11 @@ class OfficeProgram:
         ]
         return sandbox.command(policy, argv, python=self._installation.python.path)
 
-    def _driver_policy(self, folder: Path) -> sandbox.Policy:
+    def _driver_policy(self, folder: Path, affinity: str) -> sandbox.Policy:
         soffice, python = self._installation.soffice, self._installation.python
         return sandbox.Policy(
             read=[
-                *self._readable(),
+                *self._readable(affinity),
                 *sandbox.python_read(python.path),
                 self._packages,
                 _DRIVER,
@@ -156,8 +179,11 @@ class OfficeProgram:
             required=self._settings.sandbox_required,
         )
 
-    def _readable(self) -> list[Path]:
+    def _readable(self, affinity: str) -> list[Path]:
+        of_the_set = [self._fonts_file(affinity)] if affinity else []
         return [
+            *of_the_set,
+            *self._settings.font_sets.get(affinity, ()),
             *sandbox.system_read(),
             *sandbox.existing(
                 self._installation.program.parent,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -56,13 +57,13 @@ class OfficePool:
         self._supervisor = Supervisor(
             self._program, settings.limits, folder=folder / "offices", observer=self._observer
         )
-        self._fonts = InstalledFonts()
+        self._fonts: Mapping[str, InstalledFonts] = {}
 
     async def start(self) -> None:
         """Start the offices; returns when one is ready. See ``Supervisor.start``."""
         try:
-            self._fonts = await asyncio.to_thread(InstalledFonts.look_up)
             await asyncio.to_thread(self._program.prepare)
+            self._fonts = await asyncio.to_thread(self._program.installed_fonts)
         except (FontsUnknown, ProfileFailed) as error:
             raise PoolNotReady(str(error)) from error
         await self._supervisor.start()
@@ -97,11 +98,15 @@ class OfficePool:
             deadline: time of the running loop by which it must be done.
 
         Raises:
-            OptionRefused: the format cannot be made from this kind of document, or the
-                document lacks pages that were asked for.
+            OptionRefused: the format cannot be made from this kind of document, the
+                document lacks pages that were asked for, or there is no such set of fonts.
             DocumentRejected: the office could not load or export it.
             ConversionError: what ``Supervisor.run`` raises.
         """
+        if conversion.affinity and conversion.affinity not in self._fonts:
+            raise OptionRefused(
+                f"There is no set of fonts {conversion.affinity!r}.", option="affinity"
+            )
         answer = await self._supervisor.run(_job(conversion), lane=lane, deadline=deadline)
         error = answer.message.get("error")
         if isinstance(error, dict):
@@ -132,7 +137,9 @@ class OfficePool:
                 f"LibreOffice said it was done but wrote no {conversion.format}.", phase="export"
             )
         message = cast("dict[str, Any]", answer.message)
-        fonts = self._fonts.report(conversion.fonts_wanted, message["fonts_used"])
+        fonts = self._fonts[conversion.affinity].report(
+            conversion.fonts_wanted, message["fonts_used"]
+        )
         return Converted(
             path=conversion.target,
             pages=message["pages"],

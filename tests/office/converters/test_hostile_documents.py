@@ -159,7 +159,7 @@ def convert(folder: Path, documents: dict[str, bytes], *, confined: bool) -> Ope
     command = tuple(map(str, argv))
     if confined:
         program = OfficeProgram(OfficeSettings(installation=installation), folder)
-        as_started = program._office_command(folder)  # the very policy of the offices
+        as_started = program.office_command(folder)  # the very policy of the offices
         command = (*as_started[: as_started.index("--") + 1], *command)
     trace = folder / "trace"
     subprocess.run(
