@@ -7,6 +7,7 @@ the document.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -33,7 +34,7 @@ class Quarantine:
         if remaining_s > 0:
             raise DocumentQuarantined(
                 "This document crashed two processes and is refused for "
-                f"{remaining_s / 60:.0f} more minutes. An operator can let it in earlier.",
+                f"{math.ceil(remaining_s / 60)} more minute(s). An operator can let it in earlier.",
                 retry_after_s=remaining_s,
             )
 

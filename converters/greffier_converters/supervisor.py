@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import Counter
 from pathlib import Path
 
 from greffier_converters import group
@@ -20,7 +19,7 @@ from greffier_converters.errors import (
 )
 from greffier_converters.fleet import Fleet
 from greffier_converters.handover import check_room, job_folder
-from greffier_converters.lanes import Lanes, Waiter
+from greffier_converters.leases import Leases
 from greffier_converters.model import Answer, Job, Lane, Limits, Status
 from greffier_converters.observer import NullObserver, Observer
 from greffier_converters.process import Process, ProcessDied, Program
@@ -67,8 +66,7 @@ class Supervisor:
         self._folder = folder
         self._observer = observer or NullObserver()
         self._fleet = Fleet(program, limits, folder, self._observer, changed=self._look_again)
-        self._lanes = Lanes(length=limits.queue_length, processes=limits.processes)
-        self._at_work: Counter[Lane] = Counter()
+        self._leases = Leases(program.name, self._fleet, limits, self._observer)
         self._news = asyncio.Event()
         self._accepting = False
 
@@ -102,12 +100,12 @@ class Supervisor:
         self._accepting = False
         try:
             async with asyncio.timeout(grace_s):
-                while self._fleet.busy or any(self._lanes):
+                while self._fleet.busy or any(self._leases.waiting.values()):
                     await self._next_news()
         except TimeoutError:
             pass
         finally:
-            self._refuse_waiting(_STOPPING)
+            self._leases.refuse_waiting(_STOPPING)
             await asyncio.shield(self._fleet.close())
 
     @property
@@ -122,7 +120,7 @@ class Supervisor:
             ready=self._fleet.ready,
             busy=len(self._fleet.busy),
             starting=self._fleet.starting,
-            waiting={lane: self._lanes.depth(lane) for lane in Lane},
+            waiting=self._leases.waiting,
             start_failures=self._fleet.start_failures,
             start_failure=self._fleet.start_failure,
             quarantined=self.quarantine.suspects(),
@@ -158,18 +156,21 @@ class Supervisor:
             raise
         finally:
             self._observer.finished(self._program.name, lane, outcome, queue_s=queue_s, run_s=run_s)
+            self._news.set()
 
     async def _run(self, job: Job, lane: Lane, deadline: float, asked: float) -> Answer:
         self._check(job)
         for attempt in (1, 2):
-            process = await self._lease(job, lane, deadline, fresh=attempt == 2)
+            if self._fleet.closed:
+                raise PoolNotReady(_STOPPING)
+            process = await self._leases.take(job, lane, deadline, fresh=attempt == 2)
             begun = asyncio.get_running_loop().time()
             try:
                 message, blob = await self._work(process, job, lane, deadline)
             except ProcessDied:
                 continue
             run_s = asyncio.get_running_loop().time() - begun
-            self._lanes.note_pace(run_s)
+            self._leases.note_pace(run_s)
             return Answer(message, queue_s=begun - asked, run_s=run_s, attempts=attempt, blob=blob)
         check_room(self._folder)
         self.quarantine.add(job)
@@ -183,25 +184,6 @@ class Supervisor:
         if self._hopeless:
             raise PoolNotReady(self._why_not_ready())
         self.quarantine.check(job)
-
-    async def _lease(self, job: Job, lane: Lane, deadline: float, *, fresh: bool) -> Process:
-        """Wait for a process that fits the job."""
-        if self._fleet.closed:
-            raise PoolNotReady(_STOPPING)
-        waiter = Waiter(job, lane, fresh, asyncio.get_running_loop().create_future())
-        self._lanes.join(waiter)
-        self._dispatch()
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await waiter.turn
-        except BaseException as error:
-            self._abandon(waiter)
-            if not isinstance(error, TimeoutError):
-                raise
-            raise DeadlineExceeded(
-                f"No {self._program.name} process was free in time.",
-                phase="queue" if self._fleet.ready else "start",
-            ) from None
 
     async def _work(self, process: Process, job: Job, lane: Lane, deadline: float) -> Frame:
         """Do the job on a leased process and give that back, or see it replaced."""
@@ -220,7 +202,7 @@ class Supervisor:
             return frame
         finally:
             half.cancel()
-            self._release(process, lane)
+            self._leases.release(process, lane)
 
     async def _ask(
         self, process: Process, request: dict[str, object], blob: bytes, deadline: float
@@ -242,61 +224,11 @@ class Supervisor:
             self._fleet.discard(process, "cancelled")
             raise
 
-    def _dispatch(self) -> None:
-        """Bring waiting jobs and idle processes together."""
-        unserved = []
-        for waiter in self._lanes:
-            if not self._may_start(waiter.lane):
-                continue
-            fitting = [process for process in self._fleet.idle if waiter.fits(process)]
-            if not fitting:
-                unserved.append(waiter)
-                continue
-            process = min(fitting, key=waiter.distance)
-            self._fleet.take(process)
-            self._lanes.leave(waiter)
-            self._at_work[waiter.lane] += 1
-            waiter.turn.set_result(process)
-        self._exchange_for(unserved)
-        for lane in Lane:
-            self._observer.waiting(self._program.name, lane, self._lanes.depth(lane))
-
-    def _may_start(self, lane: Lane) -> bool:
-        if self._at_work.total() >= self._limits.processes:
-            return False  # what is idle now are spares
-        batch_may = self._limits.processes - self._limits.interactive_reserved
-        return lane is Lane.INTERACTIVE or self._at_work[Lane.BATCH] < batch_may
-
-    def _exchange_for(self, unserved: list[Waiter]) -> None:
-        """Have idle processes that fit nobody replaced by some that do."""
-        coming = self._fleet.starting_with()
-        for waiter in unserved:
-            affinity = waiter.job.affinity
-            if not affinity and coming.total():
-                affinity = next(iter(coming.elements()))
-            if coming[affinity]:
-                coming[affinity] -= 1
-            elif self._fleet.idle:
-                self._fleet.exchange(self._fleet.idle[0], waiter.job.affinity)
-
-    def _release(self, process: Process, lane: Lane) -> None:
-        self._at_work[lane] -= 1
-        if process in self._fleet.busy:
-            self._fleet.give_back(process)
-        self._look_again()
-
-    def _abandon(self, waiter: Waiter) -> None:
-        """Take back what a caller who no longer waits has been given, or his place."""
-        if waiter.turn.done() and not waiter.turn.cancelled() and not waiter.turn.exception():
-            self._release(waiter.turn.result(), waiter.lane)
-        else:
-            self._lanes.leave(waiter)
-
     def _look_again(self) -> None:
         """Act on a change in the fleet."""
         if self._hopeless:
-            self._refuse_waiting(self._why_not_ready())
-        self._dispatch()
+            self._leases.refuse_waiting(self._why_not_ready())
+        self._leases.dispatch()
         self._news.set()
 
     async def _next_news(self) -> None:
@@ -312,8 +244,3 @@ class Supervisor:
             f"No {self._program.name} process could be started: {self._fleet.start_failure}. "
             "It is tried again from time to time."
         )
-
-    def _refuse_waiting(self, reason: str) -> None:
-        for waiter in self._lanes:
-            self._lanes.leave(waiter)
-            waiter.turn.set_exception(PoolNotReady(reason))

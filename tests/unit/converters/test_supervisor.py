@@ -172,6 +172,15 @@ async def test_a_hanging_job_ends_at_its_deadline_and_is_not_repeated(tmp_path: 
         await supervisor.run(do("answer"), deadline=soon())
 
 
+async def test_a_deadline_that_has_passed_costs_no_process(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        first = supervisor.status().facts["pid"]
+        with pytest.raises(DeadlineExceeded):
+            await supervisor.run(do("answer"), deadline=soon(-1))
+        answer = await supervisor.run(do("answer"), deadline=soon())
+    assert answer.message["pid"] == first
+
+
 async def test_a_stand_in_is_ready_before_a_slow_job_fails(tmp_path: Path) -> None:
     async with supervised(tmp_path) as supervisor:
         slow = asyncio.create_task(supervisor.run(do("hang"), deadline=soon(6)))
@@ -402,6 +411,19 @@ async def test_stop_answers_what_was_accepted_and_refuses_the_rest(tmp_path: Pat
             await supervisor.run(do("answer"), deadline=soon())
         assert len(await asyncio.gather(*jobs)) == 3
         await stopping
+
+
+async def test_stop_does_not_wait_for_callers_who_left(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        jobs = [asyncio.create_task(supervisor.run(do("hang"), deadline=soon())) for _ in range(2)]
+        await until(lambda: supervisor.status().busy == 1)
+        stopping = asyncio.create_task(supervisor.stop(grace_s=20))
+        await asyncio.sleep(0)
+        for job in reversed(jobs):
+            job.cancel()
+        begun = time.monotonic()
+        await stopping
+        assert time.monotonic() - begun < 10
 
 
 async def test_stop_ends_what_does_not_finish_in_time(tmp_path: Path) -> None:
