@@ -8,8 +8,8 @@ from pathlib import Path
 from greffier_templates.limits import MIB, Limits
 from greffier_templates.refusals import RULES
 
-PAGE = Path(__file__).parents[2] / "docs/operators/what-is-refused.md"
-CODE = Path(__file__).parents[2] / "templates/greffier_templates"
+PAGE = Path(__file__).parents[3] / "docs/operators/what-is-refused.md"
+CODE = Path(__file__).parents[3] / "templates/greffier_templates"
 
 
 def block(marker: str) -> list[str]:
