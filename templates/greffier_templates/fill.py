@@ -12,7 +12,7 @@ from typing import Protocol
 from .amounts import kind_of
 from .budget import Budget
 from .images import Pictures
-from .model import Finding, Undefined
+from .model import Finding, Severity, Undefined
 from .nodes import Choice
 from .scope import Scope, Site
 
@@ -68,6 +68,7 @@ class Fill:
         self._uses: Counter[str] = Counter()
         self._current: dict[str, str] = {}
         self._found: dict[tuple[Site, str], tuple[Finding, int]] = {}
+        self._left_out: dict[Site, Finding] = {}
 
     # --- output ---------------------------------------------------------------------------
 
@@ -150,6 +151,24 @@ class Fill:
             where = " › ".join(filter(None, [site.where, *turns]))
             finding = Finding(code=code, message=message, where=where, field=site.field, hint=hint)
             self._found[site, name] = (finding, 1)
+
+    def left_out(self, site: Site) -> None:
+        """Take note of a frame whose picture is null: it is left out, which may be meant."""
+        self._left_out.setdefault(
+            site,
+            Finding(
+                code="picture-missing",
+                message="The data has no picture for this frame, so it is left out.",
+                where=site.where,
+                field=site.field,
+                severity=Severity.WARNING,
+            ),
+        )
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What was done though it may not be meant, each place once."""
+        return tuple(self._left_out.values())
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -224,7 +224,7 @@ class Image:
     site: Site
 
     def write(self, fill: Fill) -> None:
-        """Write the frame with its picture, or nothing when the data leaves it out."""
+        """Write the frame with its picture; nothing, with a warning, when the data has none."""
         values = {name: get(fill.scope) for name, get in self.arguments}
         if MISSING in values.values():
             return
@@ -234,10 +234,12 @@ class Image:
             content = fill.images[content]
         try:
             picture = fill.pictures.read(content, mime_type=call.mime_type, isb64=call.isb64)
-            if picture is not None:
-                width, height = fit(picture, call, self.drawn)
-                fill.frame = {"href": picture.name, "width": width, "height": height}
-                self.body.write(fill)
+            if picture is None:
+                fill.left_out(self.site)
+                return
+            width, height = fit(picture, call, self.drawn)
+            fill.frame = {"href": picture.name, "width": width, "height": height}
+            self.body.write(fill)
         except ValueRefused as error:
             fill.refused(self.site, str(error))
 

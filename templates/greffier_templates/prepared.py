@@ -85,7 +85,7 @@ class Prepared:
         )
         if fill.findings:
             raise DataMismatch(fill.findings)
-        return Filled(warnings=self.warnings, fonts=self._fonts)
+        return Filled(warnings=(*self.warnings, *fill.warnings), fonts=self._fonts)
 
 
 def _streamed(body: Body, fill: Fill) -> Callable[[Sink], None]:

@@ -78,6 +78,14 @@ def test_frame_without_a_picture_is_left_out(nothing: object) -> None:
     assert not find(part(document), "//draw:frame")
 
 
+def test_frame_left_out_is_told_once_as_a_warning() -> None:
+    source = odt(p(link('for="x in xs"')), p(picture("py3o.image(x)")), p(link("/for")))
+    filled_document = prepare(source).fill({"xs": [None, ""]}, io.BytesIO())
+    (warning,) = filled_document.warnings
+    assert (warning.code, warning.severity) == ("picture-missing", "warning")
+    assert "py3o.image(x)" in warning.where
+
+
 def test_pictures_in_a_loop_are_stored_once_and_named_apart() -> None:
     blocks = p(link('for="x in xs"')), p(picture("py3o.image(x)")), p(link("/for"))
     document = filled(odt(*blocks), {"xs": [PNG, PNG, TWO_TO_ONE]})
