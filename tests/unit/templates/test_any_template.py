@@ -29,6 +29,7 @@ from odt import (
     plain,
     row,
     section,
+    span,
     table,
     text,
 )
@@ -75,8 +76,11 @@ def sentences(draw: st.DrawFn) -> Piece:
         value = field("word") if kind == "field" else make('function="word"')
         xml = p(text(before), value, text(after))
         return Piece(xml, lambda data: [before + data["word"] + after])
-    opening = make('for="x in xs"' if kind == "for" else 'if="yes"')
-    xml = p(text(before), opening, text(inside), make(f"/{kind}"), text(after))
+    opening, closing = make('for="x in xs"' if kind == "for" else 'if="yes"'), make(f"/{kind}")
+    words = [text(before), opening, text(inside), closing, text(after)]
+    # Formatting that begins and ends anywhere, also within the block.
+    start, end = sorted((draw(st.integers(0, 5)), draw(st.integers(0, 5))))
+    xml = p(*words[:start], span(*words[start:end]), *words[end:])
     return Piece(xml, lambda data: [before + inside * _turns(kind, data) + after])
 
 

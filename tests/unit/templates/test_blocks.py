@@ -161,3 +161,37 @@ def test_one_block_closes_where_the_next_opens() -> None:
 def test_loop_variable_gives_a_name_of_the_data_back() -> None:
     blocks = p(link('for="name in lines"')), p(link("/for")), p(field("name"))
     assert lines(*blocks, data=LINES | {"name": "Anna"}) == ["Anna"]
+
+
+def test_one_block_of_rows_closes_in_the_row_where_the_next_opens() -> None:
+    rows = (
+        row(link('if="yes"'), ""),
+        row("a", ""),
+        row(link("/if"), link('for="l in lines"')),
+        row(field("l.name"), ""),
+        row(link("/for"), ""),
+    )
+    assert lines(table(*rows), data=LINES) == ["a", "", "tree", "", "hedge", ""]
+
+
+def test_one_row_with_two_conditions() -> None:
+    one = row(
+        cell(p(link('if="yes"'), link('if="lines"'), "a")), cell(p("b", link("/if"), link("/if")))
+    )
+    assert lines(table(one), p("z"), data=LINES) == ["a", "b", "z"]
+    assert lines(table(one), p("z"), data=LINES | {"lines": []}) == ["z"]
+
+
+def test_instructions_of_a_row_and_of_its_cell_in_one_paragraph() -> None:
+    first = cell(
+        p(link('for="l in lines"'), link('if="l.price > 2"')), p(field("l.name")), p(link("/if"))
+    )
+    rows = row(first, cell("b")), row(link("/for"), "")
+    assert lines(table(*rows), data=LINES) == ["b", "hedge", "b"]
+
+
+def test_inline_blocks_within_one_another_and_across_formatting() -> None:
+    loop = link('for="l in lines"') + field("l.price") + link("/for")
+    opening = p(span(link('if="yes"'), "a", loop, "b"), "c", link("/if"), "z")
+    closing = p(link('if="yes"'), "a", span(loop, "b", link("/if"), "c"), "z")
+    assert lines(opening, closing, data=LINES) == ["a23bcz", "a23bcz"]
