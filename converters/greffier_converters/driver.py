@@ -205,7 +205,8 @@ def convert(converter: OfficeConverter, request: dict[str, Any]) -> dict[str, An
         pages: int | None = None
         if request["family"] == "text":
             converter.update_indexes(document)
-            pages = document.CurrentController.PageCount  # lays the document out
+            if target.suffix != ".pdf":  # a PDF is counted when it is there, which costs less
+                pages = document.CurrentController.PageCount
         watch.lap("layout")
         converter.store(
             document, target, request["filter"], request["filter_options"], request["filter_data"]

@@ -31,8 +31,14 @@ class Export:
     properties: Mapping[str, str | tuple[str, ...]]
 
 
-def export(options: PdfOptions) -> Export:
-    """Say it in LibreOffice's words, each value in the type it expects."""
+def export(options: PdfOptions, *, anonymous: bool = False) -> Export:
+    """Say it in LibreOffice's words, each value in the type it expects.
+
+    Args:
+        options: what the caller asks for.
+        anonymous: the document is known to name no author, so there is none to take
+            away: every property that is set costs time.
+    """
     data: dict[str, bool | int | str] = {
         # Given always: with any FilterData at all, LibreOffice's own defaults are not
         # those of its dialogue but others, with comments exported.
@@ -59,7 +65,10 @@ def export(options: PdfOptions) -> Export:
         data["PageRange"] = options.pages
     if options.encryption is not None:
         data |= _encryption(options.encryption)
-    return Export(data, _properties(options))
+    properties = _properties(options)
+    if anonymous and not options.author:
+        del properties["Author"]
+    return Export(data, properties)
 
 
 def _properties(options: PdfOptions) -> dict[str, str | tuple[str, ...]]:

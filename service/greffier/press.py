@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from greffier_converters.filter_data import export
+from greffier_converters.filter_data import Export, export
 from greffier_converters.finish import needs_finish
 from greffier_converters.formats import OUTPUTS
 from greffier_converters.model import Conversion, Converted
@@ -51,8 +51,10 @@ class Press:
         if order.engine == "py3o" and not self._py3o:
             raise EngineNotAllowed("This service does not run templates under the engine py3o.")
         filled = await self._renderer.fill(order, caller=caller, folder=folder, deadline=deadline)
+        # Our engine keeps no author of the template; stock py3o.template does.
+        settings = export(order.output.pdf, anonymous=order.engine == "greffier")
         document = await self._print(
-            filled, "odt", order.output, caller=caller, folder=folder, deadline=deadline
+            filled, "odt", order.output, settings, caller=caller, folder=folder, deadline=deadline
         )
         name = order.template.name or "document"
         return _named(document, order.output, name, template=order.template.name)
@@ -64,8 +66,15 @@ class Press:
         cleaned = await self._renderer.clean(
             order.source, order.kind, caller=caller, folder=folder, deadline=deadline
         )
+        settings = export(order.output.pdf)
         document = await self._print(
-            cleaned, order.kind, order.output, caller=caller, folder=folder, deadline=deadline
+            cleaned,
+            order.kind,
+            order.output,
+            settings,
+            caller=caller,
+            folder=folder,
+            deadline=deadline,
         )
         return _named(document, order.output, "document", template="")
 
@@ -74,13 +83,13 @@ class Press:
         source: Filled,
         kind: str,
         output: Output,
+        settings: Export,
         *,
         caller: Caller,
         folder: Path,
         deadline: float,
     ) -> Document:
         """Have an office convert what came out of a render process, and finish it."""
-        settings = export(output.pdf)
         converted = await self._converter.convert(
             Conversion(
                 source=source.path,

@@ -112,6 +112,7 @@ def test_comments_and_the_authors_name_stay_out_unless_asked_for() -> None:
     plain = export(PdfOptions())
     assert plain.options["ExportNotes"] is False
     assert plain.properties == {"Author": ""}
+    assert export(PdfOptions(), anonymous=True).properties == {}
     asked = export(read_options({"notes": True, "author": "Cel Vergunningen"}))
     assert asked.options["ExportNotes"] is True
     assert asked.properties["Author"] == "Cel Vergunningen"
