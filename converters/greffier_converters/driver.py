@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -26,6 +27,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -43,6 +45,8 @@ from unoserver.converter import UnoConverter, get_doc_type  # noqa: E402  found 
 _LENGTHS = struct.Struct(">II")
 _OFFICE_ENDED = 70  # EX_SOFTWARE of sysexits.h
 _BETWEEN_ATTEMPTS_S = 0.02
+#: Hundreds of times what closing takes.
+_CLOSE_WITHIN_S = 10
 
 _NO_UPDATE = 0  # com.sun.star.document.UpdateDocMode
 _NEVER_EXECUTE = 0  # com.sun.star.document.MacroExecMode
@@ -164,7 +168,20 @@ class OfficeConverter(UnoConverter):  # type: ignore[misc]  # unoserver has no t
 
 def property_values(properties: dict[str, Any]) -> tuple[Any, ...]:
     """Say it as UNO wants it; bool, int and str become its types of the same kind."""
-    return tuple(PropertyValue(Name=name, Value=value) for name, value in properties.items())
+    return tuple(
+        # Making one takes as long as a question to the office, and most recur. Texts do
+        # not: they may be passwords.
+        recurring_value(name, value)
+        if isinstance(value, int)
+        else PropertyValue(Name=name, Value=value)
+        for name, value in properties.items()
+    )
+
+
+@lru_cache(maxsize=256, typed=True)
+def recurring_value(name: str, value: int) -> Any:
+    """Make a property of a number or a truth value, once; nothing changes it later."""
+    return PropertyValue(Name=name, Value=value)
 
 
 def set_properties(document: Any, properties: dict[str, Any]) -> None:
@@ -191,8 +208,10 @@ def locale(tag: str) -> Any:
     return Locale("qlt", more[-1], tag)
 
 
-def convert(converter: OfficeConverter, request: dict[str, Any]) -> dict[str, Any]:
-    """Load, adjust and export one document; return what is known about the result."""
+def convert(
+    converter: OfficeConverter, request: dict[str, Any], answer: Callable[[dict[str, Any]], None]
+) -> None:
+    """Load, adjust and export one document; answer with what is known about the result."""
     folder = Path(request["folder"])
     target = folder / request["target"]
     watch = Stopwatch()
@@ -212,18 +231,31 @@ def convert(converter: OfficeConverter, request: dict[str, Any]) -> dict[str, An
             document, target, request["filter"], request["filter_options"], request["filter_data"]
         )
         watch.lap("export")
+        fonts: list[str] = []
+        if target.suffix == ".pdf" and target.exists():
+            pages, fonts = pages_and_fonts(target.read_bytes())
+        answer(
+            {
+                "pages": pages,
+                "fonts_used": fonts,
+                "timings_s": watch.laps_s,
+                # LibreOffice keeps the fonts of a document and lends them to later ones.
+                "keep_tenant": may_embed_fonts(folder / request["source"]),
+            }
+        )
     finally:
-        document.close(True)
-    fonts: list[str] = []
-    if target.suffix == ".pdf" and target.exists():
-        pages, fonts = pages_and_fonts(target.read_bytes())
-    return {
-        "pages": pages,
-        "fonts_used": fonts,
-        "timings_s": watch.laps_s,
-        # LibreOffice keeps the fonts of a document and lends them to later ones (measured).
-        "keep_tenant": may_embed_fonts(folder / request["source"]),
-    }
+        close(document)
+
+
+def close(document: Any) -> None:
+    """Close a document, or end: nobody waits for this any more, so nobody has a deadline.
+
+    It takes a tenth of a conversion's time, during which the answer is on its way. A
+    next job that was sent already is done again elsewhere when this process ends.
+    """
+    signal.setitimer(signal.ITIMER_REAL, _CLOSE_WITHIN_S)  # SIGALRM ends the process
+    document.close(True)
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def may_embed_fonts(source: Path) -> bool:
@@ -324,13 +356,12 @@ def main() -> None:
         if request is None:
             break
         try:
-            answer = convert(converter, request)
+            convert(converter, request, partial(send, answers))
         except Failed as failure:
-            answer = {"error": {"phase": failure.phase, "message": str(failure)}}
+            send(answers, {"error": {"phase": failure.phase, "message": str(failure)}})
         except DisposedException:
             office.wait()
             sys.exit(_OFFICE_ENDED)
-        send(answers, answer)
     office.kill()
     office.wait()
 
