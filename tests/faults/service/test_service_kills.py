@@ -39,14 +39,17 @@ def test_a_document_that_kills_two_offices_is_told_and_then_refused_at_once(
     service: Victim,
 ) -> None:
     lines = {"lines": LINES["lines"][:9_000]}
-    asked = service.ask(lines, LONG)
+    # Only offices that had done nothing else count, and one such may be among the first two.
+    assert service.letter().status_code == 200
     for _ in range(2):
-        service.until_busy("office")
-        office = service.processes("office")[0]
-        office.kill()
-        office.wait(30)
-    answer = asked.result()
-    assert (answer.status_code, answer.json()["type"]) == (502, "/problems/process-crashed")
+        asked = service.ask(lines, LONG)
+        for _ in range(2):
+            service.until_busy("office")
+            office = service.processes("office")[0]
+            office.kill()
+            office.wait(30)
+        answer = asked.result()
+        assert (answer.status_code, answer.json()["type"]) == (502, "/problems/process-crashed")
     again = service.post(lines, LONG)
     assert (again.status_code, again.json()["type"]) == (502, "/problems/document-quarantined")
     assert 0 < int(again.headers["Retry-After"]) <= 600

@@ -132,6 +132,18 @@ async def test_a_document_that_kills_two_processes_is_quarantined(tmp_path: Path
         await supervisor.run(do("answer"), deadline=soon())
 
 
+async def test_only_fresh_processes_bear_witness_against_a_document(tmp_path: Path) -> None:
+    """A worn or killed process that happened to hold a letter must not get it refused."""
+    async with supervised(tmp_path) as supervisor:
+        await supervisor.run(do("answer"), deadline=soon())
+        with pytest.raises(OfficeCrashed):  # one that has worked before, and a fresh one
+            await supervisor.run(do("die"), deadline=soon())
+        assert supervisor.status().quarantined == ()
+        with pytest.raises(OfficeCrashed):
+            await supervisor.run(do("die"), deadline=soon())
+        assert supervisor.status().quarantined
+
+
 async def test_the_second_attempt_is_made_by_a_process_that_has_never_worked(
     tmp_path: Path,
 ) -> None:
