@@ -83,7 +83,8 @@ class Settings(BaseSettings):
     spare: int = Field(0, ge=0, le=16)
     """LibreOffice processes kept ready beyond `workers`, to stand in at once for one lost."""
     renderers: int | None = Field(None, ge=1, le=64)
-    """Processes that fill templates; by default one for every four workers, rounded up."""
+    """Processes that fill templates; by default one for every four workers, and two at least
+    when there are two workers."""
     queue_length: int = Field(200, ge=1)
     """Documents that may wait; the next one is refused with 429."""
     recycle_after: int = Field(200, ge=1)
@@ -221,8 +222,14 @@ class Settings(BaseSettings):
 
     @property
     def render_processes(self) -> int:
-        """Processes that fill templates: one feeds four offices with ease."""
-        return self.renderers if self.renderers is not None else -(-self.workers // 4)
+        """Processes that fill templates.
+
+        One feeds four offices with ease; the second is there so that nobody's letter
+        waits for somebody else's table of five thousand rows.
+        """
+        if self.renderers is not None:
+            return self.renderers
+        return max(min(self.workers, 2), -(-self.workers // 4))
 
     @property
     def work_dir(self) -> Path:
