@@ -15,12 +15,14 @@ from .odf import refuse_other_kind
 from .pictures import clean_picture
 from .refusals import refuse
 from .report import Warnings
-from .sniff import in_words, sniff
+from .sniff import in_words, ole2_entry, sniff
 
 # --- OLE2 containers (MS-CFB) ---------------------------------------------------------------
 
 _HEADER_BYTES = 512
-_ENTRY_BYTES = 128
+#: Streams smaller than this lie in sectors of 64 bytes inside the stream of the root entry.
+_MINI_STREAM_BELOW = 4_096
+_MINI_SECTOR_BYTES = 64
 _MACROS = ("_VBA_PROJECT_CUR", "Macros", "VBA")
 #: MS-DOC 2.5.2: wIdent of the FIB, and its flags fEncrypted at bit 8 of the word at offset 10.
 _FIB_MAGIC = 0xA5EC
@@ -46,40 +48,42 @@ def clean_ole2(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cle
     if len(source) < 3 * _HEADER_BYTES:
         refuse("package-truncated")
     names = ("WordDocument",) if kind == "doc" else ("Workbook", "Book")
-    starts = [start for name in names if (start := _stream_start(source, name)) is not None]
-    if not starts:
-        refuse("package-truncated")
     encrypted = _is_encrypted_doc if kind == "doc" else _is_encrypted_xls
-    if encrypted(source[starts[0] : starts[0] + _HEADER_BYTES]):
+    if any(encrypted(_stream_head(source, name)) for name in names):
         refuse("file-encrypted")
     warnings = Warnings()
-    if any(_entry(source, name) is not None for name in _MACROS):
+    if any(ole2_entry(source, name) is not None for name in _MACROS):
         warnings.add("macro-ignored", "")
     return Cleaned(source, warnings.all())
 
 
-def _entry(source: bytes, name: str) -> int | None:
-    """Where the directory entry of that name starts; entries lie at multiples of 128 bytes."""
-    wanted = name.encode("utf-16-le") + b"\x00\x00"
-    at = source.find(wanted, _HEADER_BYTES)
-    while at >= 0:
-        if at % _ENTRY_BYTES == 0 and source[at + 64 : at + 66] == len(wanted).to_bytes(
-            2, "little"
-        ):
-            return at
-        at = source.find(wanted, at + 1)
-    return None
+def _stream_head(source: bytes, name: str) -> bytes:
+    """The first bytes of a stream, empty when there is none (MS-CFB 2.6.1).
 
-
-def _stream_start(source: bytes, name: str) -> int | None:
-    """Where the first sector of a stream lies in the file (MS-CFB 2.6.1)."""
-    entry = _entry(source, name)
+    Its first sector is all that is looked at, so no chain of sectors is followed.
+    """
+    entry = ole2_entry(source, name)
     if entry is None:
-        return None
+        return b""
+    start, size = _start_and_size(source, entry)
+    if size < _MINI_STREAM_BELOW:
+        root = ole2_entry(source, "Root Entry")
+        if root is None:
+            return b""
+        at = _sector_at(source, _start_and_size(source, root)[0]) + start * _MINI_SECTOR_BYTES
+    else:
+        at = _sector_at(source, start)
+    return source[at : at + min(size, _HEADER_BYTES)]
+
+
+def _start_and_size(source: bytes, entry: int) -> tuple[int, int]:
+    record = source[entry + 116 : entry + 124]
+    return int.from_bytes(record[:4], "little"), int.from_bytes(record[4:], "little")
+
+
+def _sector_at(source: bytes, sector: int) -> int:
     shift = int.from_bytes(source[30:32], "little")
-    sector = int.from_bytes(source[entry + 116 : entry + 120], "little")
-    start = (sector + 1) << shift if shift in (9, 12) else len(source)
-    return start if start < len(source) else None
+    return (sector + 1) << shift if shift in (9, 12) else len(source)
 
 
 def _is_encrypted_doc(stream: bytes) -> bool:
@@ -103,9 +107,11 @@ def _is_encrypted_xls(stream: bytes) -> bool:
 
 #: Destinations and fields with which RTF loads other files, after escapes are undone.
 _RTF_LOADS = re.compile(
-    rb"INCLUDE(?:PICTURE|TEXT)|DDEAUTO|\bDDE\b|\\template\b|\\objdata|\\objautlink|\\objlink|"
-    rb"\\objocx|\\objupdate|\\nofbatch|\\mmdatasource|\\subdocument|IMPORT\s|DATABASE\s|\bLINK\s",
-    re.IGNORECASE,
+    rb"\\fldinst(?:(?!\\fldrslt).){0,400}?"
+    rb"(?:INCLUDE(?:PICTURE|TEXT)|DDE(?:AUTO)?\b|IMPORT\s|DATABASE\s|\bLINK\s)|"
+    rb"\\template\b|\\objdata|\\objautlink|\\objlink|\\objocx|\\objupdate|\\nofbatch|"
+    rb"\\mmdatasource|\\subdocument",
+    re.IGNORECASE | re.DOTALL,
 )
 _RTF_HEX = re.compile(rb"\\'([0-9a-fA-F]{2})")
 _RTF_UNICODE = re.compile(rb"\\u(\d{1,3}) ?\??")

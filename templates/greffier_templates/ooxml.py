@@ -19,7 +19,7 @@ from lxml import etree
 
 from .errors import FileRefused
 from .limits import DEFAULT_LIMITS, Limits
-from .links import safe_href
+from .links import template_href
 from .model import Cleaned
 from .odf import refuse_other_kind
 from .ooxml_clean import PartCleaner
@@ -166,7 +166,7 @@ class _Cleaning:
         if kind == _PICTURE:
             refuse("external-reference", place(source))
         if kind == _LINK:
-            safe = safe_href(target)
+            safe = template_href(target)
             if safe is not None:
                 relationship.set("Target", safe)
                 return ""

@@ -46,6 +46,8 @@ _MAGIC = (
     (b"\x1f\x8b", "gzip"),
 )
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE2_HEADER_BYTES = 512
+_OLE2_ENTRY_BYTES = 128
 _HEAD_BYTES = 4_096
 _FLAT_MIMETYPE = re.compile(rb"""mimetype\s*=\s*["']([^"']+)["']""")
 _HTML = re.compile(
@@ -133,10 +135,25 @@ def _sniff_zip(source: bytes) -> str:
 
 
 def _sniff_ole2(source: bytes) -> str:
-    for stream, kind in _OLE2_KINDS:
-        if stream.encode("utf-16-le") + b"\x00\x00" in source:
-            return kind
-    return "ole2"
+    # The document's own streams come first; a document embedded in it has the same names.
+    entries = ((ole2_entry(source, stream), kind) for stream, kind in _OLE2_KINDS)
+    return min(((at, kind) for at, kind in entries if at is not None), default=(0, "ole2"))[1]
+
+
+def ole2_entry(source: bytes, name: str) -> int | None:
+    """Where the first directory entry of that name starts in an OLE2 container, if anywhere.
+
+    Entries lie at multiples of their size and tell the length of their name (MS-CFB 2.6.1),
+    which sets them apart from the same text in the document.
+    """
+    wanted = name.encode("utf-16-le") + b"\x00\x00"
+    length = len(wanted).to_bytes(2, "little")
+    at = source.find(wanted, _OLE2_HEADER_BYTES)
+    while at >= 0:
+        if at % _OLE2_ENTRY_BYTES == 0 and source[at + 64 : at + 66] == length:
+            return at
+        at = source.find(wanted, at + 1)
+    return None
 
 
 def _sniff_text(source: bytes) -> str:

@@ -16,13 +16,19 @@ from greffier_templates.limits import Limits
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def ole2(name: str, stream: bytes, *more: str) -> bytes:
-    """A container whose first stream lies in sector 1 and whose directory lies in sector 0."""
+def ole2(name: str, stream: bytes, *more: str, small: bool = False) -> bytes:
+    """A container with its directory in sector 0 and a stream from sector 1 on.
+
+    A ``small`` stream lies in the third small sector of the stream of the root entry.
+    """
     header = bytearray(512)
     header[:8] = OLE2
     header[30:32] = (9).to_bytes(2, "little")
-    directory = b"".join(entry(one, 1, len(stream)) for one in (name, *more))
-    return bytes(header) + directory.ljust(512, b"\0") + stream.ljust(512, b"\0")
+    own = entry(name, 2, len(stream)) if small else entry(name, 1, 4096)
+    root = entry("Root Entry", 1, 4096)
+    directory = b"".join((root, own, *(entry(one, 1, 4096) for one in more)))
+    content = bytes(2 * 64) + stream if small else stream
+    return bytes(header) + directory.ljust(512, b"\0") + content.ljust(4096, b"\0")
 
 
 def entry(name: str, sector: int, size: int) -> bytes:
@@ -53,6 +59,7 @@ def refusal(source: bytes, kind: str) -> FileRefused:
 def test_word_and_excel_files_pass_unchanged() -> None:
     for source, kind in (
         (ole2("WordDocument", fib(encrypted=False)), "doc"),
+        (ole2("WordDocument", fib(encrypted=False), small=True), "doc"),
         (ole2("Workbook", workbook(0x0809, 0x00E1, 0x000A)), "xls"),
     ):
         cleaned = clean_document(source, kind)
@@ -65,11 +72,18 @@ def test_encrypted_ones_say_so() -> None:
     locked_xls = ole2("Workbook", workbook(0x0809, 0x002F))
     assert isinstance(refusal(locked_doc, "doc"), FileEncrypted)
     assert isinstance(refusal(locked_xls, "xls"), FileEncrypted)
+    small = ole2("WordDocument", fib(encrypted=True), small=True)
+    assert isinstance(refusal(small, "doc"), FileEncrypted)
 
 
 def test_macros_are_mentioned() -> None:
     cleaned = clean_document(ole2("WordDocument", fib(encrypted=False), "Macros"), "doc")
     assert [warning.code for warning in cleaned.warnings] == ["macro-ignored"]
+
+
+def test_a_document_embedded_in_another_does_not_change_what_it_is() -> None:
+    source = ole2("Workbook", workbook(0x0809, 0x000A), "WordDocument")
+    assert clean_document(source, "xls").content == source
 
 
 def test_one_is_not_the_other() -> None:
@@ -96,7 +110,10 @@ def test_rtf_that_loads_something_is_refused(inner: bytes) -> None:
 
 
 def test_plain_rtf_passes() -> None:
-    source = b"{\\rtf1\\ansi {\\b Decision} of the council\\par}"
+    source = (
+        b"{\\rtf1\\ansi {\\b Decision}: import of goods, link {\\field{\\*\\fldinst PAGE }"
+        b"{\\fldrslt 1}} import x, database y\\par}"
+    )
     assert clean_document(source, "rtf").content == source
 
 
