@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 import psutil
-from greffier_templates import prepare
+from greffier_templates.prepared import prepare
 from running import Running, greffier_serve
 
 from benchmarks.filling import fill, letter, letter_data

@@ -24,11 +24,6 @@ _LEVEL_A = b"<pdfaid:conformance>A</pdfaid:conformance>"
 _LEVEL_B = b"<pdfaid:conformance>B</pdfaid:conformance>"
 
 
-def needs_finish(options: PdfOptions) -> bool:
-    """Whether :func:`finish` has anything to do for a PDF with these options."""
-    return bool(options.profile or options.ua or options.encryption)
-
-
 def finish(path: Path, options: PdfOptions) -> None:
     """Make the PDF claim exactly what was asked for, and check that it does.
 

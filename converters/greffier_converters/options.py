@@ -19,6 +19,9 @@ from typing import Any, ClassVar, Literal
 
 from greffier_converters.errors import OptionRefused
 
+#: Resolutions of pages drawn as pictures (``pages.py``), in dots per inch.
+DPI_RANGE = (36, 600)
+
 #: Known by name and not offered, each with the reason a caller is given.
 _PROFILES_REFUSED = {
     "PDF/A-1a": "LibreOffice does not write level a; PDF/A-1b is the nearest",
@@ -158,6 +161,11 @@ def read_options(given: Mapping[str, object]) -> PdfOptions:
     _refuse_out_of_range(options)
     _refuse_impossible(options)
     return options
+
+
+def needs_finish(options: PdfOptions) -> bool:
+    """Whether ``finish.finish`` has anything to do for a PDF with these options."""
+    return bool(options.profile or options.ua or options.encryption)
 
 
 def page_count(pages: str) -> int:

@@ -13,9 +13,8 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 
 from greffier_converters.errors import DocumentRejected, OptionRefused
+from greffier_converters.options import DPI_RANGE
 
-#: Resolutions accepted, in dots per inch.
-DPI_RANGE = (36, 600)
 #: Most pixels of one picture: A3 at 400 dpi. A page may be a poster of several metres,
 #: and a pixel takes four bytes while it is drawn.
 MAX_PIXELS = 32_000_000

@@ -58,23 +58,34 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
             app[keys.LIBRARY] = stack.enter_context(open_library(settings.templates_dir))
             rooms = await furnish(settings, app[keys.METRICS])
             health.sandbox, health.pools = rooms.sandbox, rooms.statuses
+            health.canary = rooms.canary
             app[keys.ROOMS] = rooms
             app[keys.PRESS] = Press(
                 rooms.renderer, rooms.converter, py3o=settings.py3o_engine == "trusted"
             )
             stack.push_async_callback(rooms.stop)
             start = asyncio.create_task(_start(rooms), name="start processes")
-            stack.callback(start.cancel)
+            stack.push_async_callback(_cancel, start)
             yield
 
     return resources
 
 
 async def _start(rooms: Rooms) -> None:
-    """Start the processes while the service answers already: ``/health/ready`` tells."""
+    """Start the processes while the service answers already: ``/health/ready`` tells.
+
+    Then goes on trying them, until cancelled.
+    """
     try:
         await rooms.start()
     except PoolNotReady as error:
         _log.error("%s", error)
     except Exception as error:
         _log.critical("The processes could not be started.", exc_info=error)
+    if rooms.canary is not None:
+        await rooms.canary.sing()
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

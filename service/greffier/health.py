@@ -9,6 +9,8 @@ from typing import Any
 from greffier_converters.model import Status
 from greffier_converters.sandbox import Support
 
+from greffier.canary import Canary
+
 
 @dataclass
 class Health:
@@ -18,6 +20,8 @@ class Health:
     sandbox: Support | None = None
     #: Gives the state of each pool.
     pools: Sequence[Callable[[], Status]] = ()
+    #: Tries the offices; None: not begun.
+    canary: Canary | None = None
     #: Set by SIGTERM: no new work is wanted.
     stopping: bool = False
 
@@ -34,6 +38,8 @@ class Health:
             if not pool.ready:
                 why = pool.start_failure or "it is starting"
                 reasons.append(f"no {pool.program} process is ready: {why}")
+        if self.canary and self.canary.failure:
+            reasons.append(f"no trial page could be made: {self.canary.failure}")
         report = {
             "ready": not reasons,
             "reasons": reasons,

@@ -14,7 +14,7 @@ from aiohttp import hdrs, web
 from aiohttp.client_exceptions import ClientConnectionResetError
 from aiohttp.typedefs import Handler
 
-from greffier import logs, problems
+from greffier import logs, problem_types
 from greffier.errors import RenderFailed
 from greffier.keys import ANSWERED, CALLER, KEY, METRICS, REQUEST_ID
 from greffier.model import Caller
@@ -50,7 +50,7 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
         return response
     except (asyncio.CancelledError, *_LEFT):
         left = request.transport is None or request.transport.is_closing()
-        status = request.get(ANSWERED, _CLIENT_LEFT if left else problems.NOT_READY.status)
+        status = request.get(ANSWERED, _CLIENT_LEFT if left else problem_types.NOT_READY.status)
         raise
     finally:
         _note(request, status or 500, time.monotonic() - begun)
@@ -89,7 +89,7 @@ async def tell_problems(request: web.Request, handler: Handler) -> web.StreamRes
         if problem is None:
             _log_fault(error)
             problem = Problem(
-                problems.INTERNAL_ERROR, "The service failed; its log has the details."
+                problem_types.INTERNAL_ERROR, "The service failed; its log has the details."
             )
         request.app[METRICS].problem(problem.type.name)
         return answer(request, problem)
@@ -128,13 +128,13 @@ def _check(given: str, key: str) -> None:
     scheme, _, token = given.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Problem(
-            problems.KEY_MISSING,
+            problem_types.KEY_MISSING,
             "Send Authorization: Bearer <key>.",
             headers={hdrs.WWW_AUTHENTICATE: "Bearer"},
         )
     if not hmac.compare_digest(token.strip().encode(), key.encode()):
         raise Problem(
-            problems.KEY_REFUSED,
+            problem_types.KEY_REFUSED,
             "The key is not known here.",
             headers={hdrs.WWW_AUTHENTICATE: 'Bearer error="invalid_token"'},
         )

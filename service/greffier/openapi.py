@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from greffier.problems import KEY_MISSING, KEY_REFUSED, MEDIA_TYPE, ProblemType
+from greffier.problem_types import KEY_MISSING, KEY_REFUSED, ProblemType
+from greffier.problems import MEDIA_TYPE
 from greffier.routes import PUBLISHED, Part, Route
 
 Json = dict[str, Any]

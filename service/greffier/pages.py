@@ -8,7 +8,7 @@ from html import escape
 from http import HTTPStatus
 from typing import Any
 
-from greffier.problems import ProblemType
+from greffier.problem_types import ProblemType
 
 _STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from greffier_converters.filter_data import Export, export
-from greffier_converters.finish import needs_finish
 from greffier_converters.formats import OUTPUTS
 from greffier_converters.model import Conversion, Converted
+from greffier_converters.options import needs_finish
 from greffier_converters.pool import Converter
 
 from greffier.errors import EngineNotAllowed

@@ -12,12 +12,11 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from greffier_converters.errors import OptionRefused
 from greffier_converters.formats import OUTPUTS, export_filter
-from greffier_converters.options import PdfOptions, read_options
-from greffier_converters.pages import DPI_RANGE
+from greffier_converters.options import DPI_RANGE, PdfOptions, read_options
 from greffier_templates.model import Filling, Undefined
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
-from greffier import problems
+from greffier import problem_types
 from greffier.model import Output
 from greffier.problems import Problem
 from greffier.settings import Settings
@@ -154,17 +153,20 @@ def _problem(model: type[BaseModel], error: ValidationError, where: str) -> Prob
     faults = error.errors(include_input=False, include_url=False, include_context=True)
     if faults[0]["type"] == "json_invalid":
         return Problem(
-            problems.REQUEST_MALFORMED, f"The {where} is not JSON: {faults[0]['ctx']['error']}."
+            problem_types.REQUEST_MALFORMED,
+            f"The {where} is not JSON: {faults[0]['ctx']['error']}.",
         )
     for fault in faults:
         name = str(fault["loc"][0]) if fault["loc"] else ""
         if name in _NOT_YET:
-            return Problem(problems.NOT_AVAILABLE_YET, f"{name}: {_NOT_YET[name]}; leave it out.")
+            return Problem(
+                problem_types.NOT_AVAILABLE_YET, f"{name}: {_NOT_YET[name]}; leave it out."
+            )
     told = tuple(_told(model, fault, where) for fault in faults)
     first = told[0]
     more = f" And {len(told) - 1} more: see errors." if len(told) > 1 else ""
     subject = f"{first['field']}: " if first["field"] else ""
-    return Problem(problems.REQUEST_INVALID, f"{subject}{first['message']}{more}", errors=told)
+    return Problem(problem_types.REQUEST_INVALID, f"{subject}{first['message']}{more}", errors=told)
 
 
 def _told(model: type[BaseModel], fault: Mapping[str, Any], where: str) -> Mapping[str, str]:

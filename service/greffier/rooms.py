@@ -14,6 +14,7 @@ from greffier_converters.observer import Observer
 from greffier_converters.office import OfficeSettings
 from greffier_converters.pool import Converter, OfficePool
 
+from greffier.canary import Canary
 from greffier.render import Renderer, RenderPool
 from greffier.settings import MIB, Settings
 
@@ -45,6 +46,9 @@ class Rooms:
     statuses: Sequence[Callable[[], Status]] = ()
     #: What the kernel offers to confine processes; None: there are none.
     sandbox: sandbox.Support | None = None
+
+    #: Tries the offices; None: nobody does.
+    canary: Canary | None = None
 
     async def start(self) -> None:
         """Start all processes, side by side; returns when each pool has one that is ready.
@@ -102,6 +106,7 @@ async def furnish(settings: Settings, observer: Observer) -> Rooms:
         lifecycles=(renderers, offices),
         statuses=(*(each.status for each in renderers.supervisors), offices.status),
         sandbox=support,
+        canary=Canary(offices, settings.work_dir / "canary"),
     )
 
 

@@ -9,9 +9,9 @@ from aiohttp.typedefs import Handler
 from greffier_converters.formats import INPUTS, OUTPUTS
 from pydantic import BaseModel
 
-from greffier import problems
+from greffier import problem_types
 from greffier.handlers import conversions, docs, documents, health, reserved
-from greffier.problems import ProblemType
+from greffier.problem_types import ProblemType
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
 
 _ODT = INPUTS["odt"].media_type
@@ -56,33 +56,33 @@ class Route:
 
 
 _BODY = (
-    problems.REQUEST_MALFORMED,
-    problems.REQUEST_INVALID,
-    problems.BODY_TOO_SLOW,
-    problems.BODY_TOO_LARGE,
-    problems.TYPE_NOT_ACCEPTED,
+    problem_types.REQUEST_MALFORMED,
+    problem_types.REQUEST_INVALID,
+    problem_types.BODY_TOO_SLOW,
+    problem_types.BODY_TOO_LARGE,
+    problem_types.TYPE_NOT_ACCEPTED,
 )
 _FILE = (
-    problems.NOT_THE_DECLARED_TYPE,
-    problems.FILE_DAMAGED,
-    problems.FILE_ENCRYPTED,
-    problems.FILE_OVER_LIMITS,
-    problems.FILE_UNSAFE,
+    problem_types.NOT_THE_DECLARED_TYPE,
+    problem_types.FILE_DAMAGED,
+    problem_types.FILE_ENCRYPTED,
+    problem_types.FILE_OVER_LIMITS,
+    problem_types.FILE_UNSAFE,
 )
 _WORK = (
-    problems.QUEUE_FULL,
-    problems.INTERNAL_ERROR,
-    problems.PROCESS_CRASHED,
-    problems.NOT_READY,
-    problems.WAITED_TOO_LONG,
-    problems.DEADLINE_EXCEEDED,
-    problems.STORAGE_FULL,
+    problem_types.QUEUE_FULL,
+    problem_types.INTERNAL_ERROR,
+    problem_types.PROCESS_CRASHED,
+    problem_types.NOT_READY,
+    problem_types.WAITED_TOO_LONG,
+    problem_types.DEADLINE_EXCEEDED,
+    problem_types.STORAGE_FULL,
 )
 _PRINT = (
-    problems.NOT_AVAILABLE_YET,
-    problems.OPTION_REFUSED,
-    problems.DOCUMENT_REJECTED,
-    problems.DOCUMENT_QUARANTINED,
+    problem_types.NOT_AVAILABLE_YET,
+    problem_types.OPTION_REFUSED,
+    problem_types.DOCUMENT_REJECTED,
+    problem_types.DOCUMENT_QUARANTINED,
 )
 _DOCUMENTS = tuple(output.media_type for output in OUTPUTS.values())
 
@@ -106,12 +106,12 @@ _PUBLISHED = (
         document=True,
         problems=(
             *_BODY,
-            problems.ENGINE_NOT_ALLOWED,
-            problems.TEMPLATE_NOT_FOUND,
+            problem_types.ENGINE_NOT_ALLOWED,
+            problem_types.TEMPLATE_NOT_FOUND,
             *_FILE,
-            problems.TEMPLATE_INVALID,
-            problems.DATA_MISMATCH,
-            problems.FILL_OVER_LIMITS,
+            problem_types.TEMPLATE_INVALID,
+            problem_types.DATA_MISMATCH,
+            problem_types.FILL_OVER_LIMITS,
             *_PRINT,
             *_WORK,
         ),
@@ -190,7 +190,7 @@ _PUBLISHED = (
         docs.problem,
         "What a problem means and what to do",
         answers=("text/html",),
-        problems=(problems.NOT_FOUND,),
+        problems=(problem_types.NOT_FOUND,),
         open=True,
     ),
 )

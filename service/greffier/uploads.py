@@ -18,7 +18,7 @@ from aiohttp import BodyPartReader, hdrs, web
 from aiohttp.client_exceptions import ClientPayloadError
 from aiohttp.http_exceptions import HttpProcessingError
 
-from greffier import problems
+from greffier import problem_types
 from greffier.problems import Problem
 
 _CHUNK_BYTES = 256 * 1024
@@ -178,7 +178,7 @@ async def _in_time(limits: Limits) -> AsyncIterator[None]:
             yield
     except TimeoutError:
         raise Problem(
-            problems.BODY_TOO_SLOW,
+            problem_types.BODY_TOO_SLOW,
             f"The body was not complete after {limits.body_timeout_s:g} seconds.",
         ) from None
     except (ValueError, ClientPayloadError, web.RequestPayloadError, HttpProcessingError) as error:
@@ -193,8 +193,8 @@ def _refuse_announced(request: web.Request, limits: Limits) -> None:
 
 
 def _too_large(allowed: int) -> Problem:
-    return Problem(problems.BODY_TOO_LARGE, f"At most {allowed:,} bytes are taken.")
+    return Problem(problem_types.BODY_TOO_LARGE, f"At most {allowed:,} bytes are taken.")
 
 
 def _malformed(detail: str) -> Problem:
-    return Problem(problems.REQUEST_MALFORMED, detail)
+    return Problem(problem_types.REQUEST_MALFORMED, detail)

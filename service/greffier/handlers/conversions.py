@@ -10,7 +10,7 @@ from aiohttp import web
 from greffier_converters.formats import INPUTS
 from greffier_templates.errors import FileRefused
 
-from greffier import problems
+from greffier import problem_types
 from greffier.handlers import answers, reserved
 from greffier.keys import CALLER, LIMITS, PRESS, ROOMS, SETTINGS
 from greffier.model import ConversionOrder
@@ -45,7 +45,7 @@ async def create(request: web.Request) -> web.StreamResponse:
 async def _read_order(request: web.Request, folder: Path) -> ConversionOrder:
     if request.content_type != _FORM:
         raise Problem(
-            problems.TYPE_NOT_ACCEPTED,
+            problem_types.TYPE_NOT_ACCEPTED,
             f"This address takes {_FORM} with the parts file and, if you like, output.",
         )
     form = await read_form(request, folder, request.app[LIMITS], texts=("output",))
@@ -54,7 +54,7 @@ async def _read_order(request: web.Request, folder: Path) -> ConversionOrder:
             wrong = "It is missing." if name == "file" else "There is no such part."
             fault = {"where": "form", "field": name, "message": wrong, "hint": ""}
             raise Problem(
-                problems.REQUEST_INVALID,
+                problem_types.REQUEST_INVALID,
                 "The form has the parts file and, if you like, output.",
                 errors=(fault,),
             )
@@ -74,4 +74,4 @@ def _kind(file: UploadedFile, taken: tuple[str, ...]) -> str:
         detail = f"Documents of the kind {kind} are not taken by this service; these are: {there}."
     else:
         detail = f"The name of the file must end in the kind of document it is: {there}."
-    raise Problem(problems.TYPE_NOT_ACCEPTED, detail)
+    raise Problem(problem_types.TYPE_NOT_ACCEPTED, detail)

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from greffier import pages
 from greffier.keys import OPENAPI
-from greffier.problems import TABLE
+from greffier.problem_types import TABLE
 
 
 async def openapi(request: web.Request) -> web.Response:

@@ -10,12 +10,12 @@ from aiohttp import web
 from greffier_converters.formats import INPUTS
 from greffier_templates.model import Severity
 
-from greffier import problems
+from greffier import problem_types
 from greffier.handlers import answers, reserved
 from greffier.keys import CALLER, LIBRARY, LIMITS, PRESS, ROOMS, SETTINGS
 from greffier.library import UploadedTemplate
 from greffier.model import DocumentOrder, Template
-from greffier.problems import Problem
+from greffier.problems import Problem, told
 from greffier.requests import CheckRequest, DocumentRequest, read, read_filling, read_output
 from greffier.uploads import Form, read_body, read_form, save_body
 from greffier.workfolder import work_folder
@@ -54,7 +54,7 @@ async def check(request: web.Request) -> web.Response:
             deadline=asyncio.get_running_loop().time() + settings.deadline_s,
         )
     usable = all(finding.severity is not Severity.ERROR for finding in findings)
-    return web.json_response({"usable": usable, "findings": problems.told(findings)})
+    return web.json_response({"usable": usable, "findings": told(findings)})
 
 
 async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
@@ -125,7 +125,7 @@ async def _read_form(request: web.Request, folder: Path) -> Form:
 
 def _type_refused(request: web.Request, *taken: str) -> Problem:
     return Problem(
-        problems.TYPE_NOT_ACCEPTED,
+        problem_types.TYPE_NOT_ACCEPTED,
         f"This address takes {' or '.join(taken)}. Set Content-Type to what the body is.",
     )
 
@@ -136,4 +136,4 @@ def _part_missing(name: str, message: str) -> Problem:
 
 def _invalid(field: str, message: str) -> Problem:
     fault = {"where": "request", "field": field, "message": message, "hint": ""}
-    return Problem(problems.REQUEST_INVALID, f"{field}: {message}", errors=(fault,))
+    return Problem(problem_types.REQUEST_INVALID, f"{field}: {message}", errors=(fault,))

@@ -6,14 +6,14 @@ from typing import NoReturn
 
 from aiohttp import hdrs, web
 
-from greffier import problems
+from greffier import problem_types
 from greffier.problems import Problem
 
 
 async def address(request: web.Request) -> NoReturn:
     """Refuse an address that a later version has."""
     raise Problem(
-        problems.ADDRESS_NOT_AVAILABLE_YET,
+        problem_types.ADDRESS_NOT_AVAILABLE_YET,
         "This version stores no documents, templates or batches.",
     )
 
@@ -30,7 +30,7 @@ def refuse(request: web.Request) -> None:
             for name in request.query
         )
         raise Problem(
-            problems.REQUEST_INVALID, "This address takes no query parameters.", errors=names
+            problem_types.REQUEST_INVALID, "This address takes no query parameters.", errors=names
         )
     if "Idempotency-Key" in request.headers:
         raise _not_yet(
@@ -45,4 +45,4 @@ def refuse(request: web.Request) -> None:
 
 
 def _not_yet(detail: str) -> Problem:
-    return Problem(problems.NOT_AVAILABLE_YET, f"{detail}; leave it out.")
+    return Problem(problem_types.NOT_AVAILABLE_YET, f"{detail}; leave it out.")

@@ -15,10 +15,10 @@ import pytest_asyncio
 from documents import pdf_pages, pdf_text
 from greffier_converters.errors import OptionRefused
 from greffier_converters.filter_data import export
-from greffier_converters.finish import finish, needs_finish
+from greffier_converters.finish import finish
 from greffier_converters.model import Conversion, Converted, Limits
 from greffier_converters.office import OfficeSettings
-from greffier_converters.options import read_options
+from greffier_converters.options import needs_finish, read_options
 from greffier_converters.pages import draw_pages
 from greffier_converters.pool import OfficePool
 from greffier_converters.probe import find_office

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from greffier_converters.errors import DocumentRejected
-from greffier_converters.finish import finish, needs_finish
-from greffier_converters.options import PdfOptions, read_options
+from greffier_converters.finish import finish
+from greffier_converters.options import PdfOptions, needs_finish, read_options
 from pypdf import PdfWriter
 
 

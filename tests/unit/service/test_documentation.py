@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from greffier.problems import TABLE
+from greffier.problem_types import TABLE
 from greffier.settings import Settings
 
 DOCS = Path(__file__).parents[3] / "docs"

@@ -8,7 +8,7 @@ import re
 
 import pytest
 from greffier import logs
-from greffier.problems import TABLE
+from greffier.problem_types import TABLE
 from greffier.routes import PUBLISHED
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from unit.service.conftest import Serve, Service

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from filling import lines, mismatches, mistakes
-from greffier_templates import prepare
 from greffier_templates.budget import FillLimits
 from greffier_templates.errors import FillLimitExceeded
+from greffier_templates.prepared import prepare
 from odt import field, link, odt, p
 
 DATA: dict[str, Any] = {

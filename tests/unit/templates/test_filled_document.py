@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 from filling import filled, mismatches, mistakes
-from greffier_templates import prepare
 from greffier_templates.odf import open_odf
+from greffier_templates.prepared import prepare
 from odt import (
     NAMESPACES,
     ODT,

@@ -10,8 +10,8 @@ import zipfile
 
 import pytest
 from filling import filled, lines, mismatches, mistakes
-from greffier_templates import prepare
 from greffier_templates.errors import DataMismatch, TemplateInvalid
+from greffier_templates.prepared import prepare
 from odt import (
     bullets,
     cell,
