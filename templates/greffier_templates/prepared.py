@@ -9,10 +9,8 @@ from itertools import count
 from types import MappingProxyType
 from typing import BinaryIO
 
-from lxml import etree
-
 from .budget import Budget, FillLimits
-from .errors import DataMismatch, FileDamaged, TemplateInvalid, ValueRefused
+from .errors import DataMismatch, TemplateInvalid, ValueRefused
 from .fill import Fill, Sink
 from .fonts import fonts_in_use
 from .functions import functions
@@ -106,7 +104,9 @@ def prepare(source: bytes) -> Prepared:
     """
     package = open_odf(source, kinds=KINDS)
     report = Report()
-    trees = {name: _parsed(package.parts, name) for name in _FILLED_PARTS}
+    trees = {
+        name: parse(package.parts[name], name) for name in _FILLED_PARTS if name in package.parts
+    }
     names = frozenset(name for root in trees.values() for name in all_names(root))
     free_names = (name for name in map("Picture {}".format, count(1)) if name not in names)
     parts = {
@@ -139,11 +139,3 @@ def _static_parts(
         if name not in _FILLED_PARTS and (name in wanted or not name.startswith("Pictures/"))
     }
     return static | {"meta.xml": without_authors(parts.get("meta.xml"))}
-
-
-def _parsed(parts: Mapping[str, bytes], name: str) -> etree._Element:
-    if name not in parts:
-        raise FileDamaged(
-            Finding(code="part-missing", message=f"The document has no part “{name}”.", where=name)
-        )
-    return parse(parts[name], name)

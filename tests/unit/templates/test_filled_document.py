@@ -238,3 +238,21 @@ def test_fonts_are_those_of_the_styles_in_use() -> None:
 
 def test_text_without_a_font_has_the_default_one() -> None:
     assert prepare(odt(p("a"))).fill({}, io.BytesIO()).fonts == {"Liberation Serif"}
+
+
+def test_a_template_may_have_no_styles_and_no_description() -> None:
+    with zipfile.ZipFile(io.BytesIO(odt(p(field("x"))))) as archive:
+        bare = pack({"content.xml": archive.read("content.xml")})
+    assert paragraphs(filled(bare, {"x": "a"})) == ["a"]
+
+
+def test_automatic_styles_of_header_and_body_may_share_a_name() -> None:
+    common = "</office:styles><office:automatic-styles>" + style("P1", font="Carlito")
+    header_style = common + "</office:automatic-styles><office:styles>"
+    source = odt(
+        p("a", style="P1"),
+        header=p("b", style="P1"),
+        automatic=style("P1", font="Liberation Mono"),
+        styles=header_style,
+    )
+    assert prepare(source).fill({}, io.BytesIO()).fonts == {"Carlito", "Liberation Mono"}
