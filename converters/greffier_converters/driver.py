@@ -45,6 +45,7 @@ from unoserver.converter import UnoConverter, get_doc_type  # noqa: E402  found 
 _LENGTHS = struct.Struct(">II")
 _OFFICE_ENDED = 70  # EX_SOFTWARE of sysexits.h
 _BETWEEN_ATTEMPTS_S = 0.02
+_DYING_TAKES_S = 0.3
 #: Hundreds of times what closing takes.
 _CLOSE_WITHIN_S = 10
 
@@ -335,6 +336,19 @@ def end_with(office: subprocess.Popen[bytes]) -> None:
     os._exit(_OFFICE_ENDED)
 
 
+def end_if_dying(office: subprocess.Popen[bytes]) -> None:
+    """End with an office that has died: what it was asked last then fails in any manner.
+
+    It takes the kernel a moment to take down as large a process; failures are rare
+    enough to wait for that.
+    """
+    try:
+        office.wait(_DYING_TAKES_S)
+    except subprocess.TimeoutExpired:
+        return
+    sys.exit(_OFFICE_ENDED)
+
+
 def main() -> None:
     """Start the office, say so, and serve until stdin closes or the office ends."""
     answers = os.fdopen(os.dup(1), "wb")
@@ -358,6 +372,7 @@ def main() -> None:
         try:
             convert(converter, request, partial(send, answers))
         except Failed as failure:
+            end_if_dying(office)
             send(answers, {"error": {"phase": failure.phase, "message": str(failure)}})
         except DisposedException:
             office.wait()
