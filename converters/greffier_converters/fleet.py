@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from greffier_converters.folders import remove_tree
 from greffier_converters.model import Limits
 from greffier_converters.observer import Observer
 from greffier_converters.process import Process, Program, StartFailed
@@ -217,4 +217,4 @@ class Fleet:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for left in self._folder.iterdir():
             self._program.cleanup(left)
-            shutil.rmtree(left)
+            remove_tree(left)

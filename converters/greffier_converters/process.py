@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import signal
 import tempfile
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from greffier_converters import group, wire
+from greffier_converters.folders import remove_tree
 from greffier_converters.model import Launch
 
 #: How much of what a process printed is shown when it did not start.
@@ -81,7 +81,7 @@ class Process:
             return await cls._start(program, folder, affinity, launch, timeout_s)
         except BaseException as error:
             await asyncio.wait([preparing])
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            await asyncio.to_thread(remove_tree, folder)
             if isinstance(error, OSError):
                 raise StartFailed(f"it could not be started: {error}") from error
             raise
@@ -158,7 +158,7 @@ class Process:
     def _clean_up(self) -> None:
         group.bury(self._child.pid)
         self._program.cleanup(self.folder)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_tree(self.folder)
 
     def rss_bytes(self) -> int:
         """Return the resident memory of the process and those it had started when ready."""
