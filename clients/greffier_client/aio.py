@@ -36,12 +36,19 @@ class AsyncClient:
         timeout_s: Longest time for one try, waiting in the service's queue included.
         retry: How often a retryable refusal is tried again.
 
+    Raises:
+        ValueError: the address is none.
+
     Used with ``async with``, or closed by ``close()``. Safe to share between tasks.
     """
 
     def __init__(
         self, url: str, *, key: str = "", timeout_s: float = 120.0, retry: Retry | None = None
     ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(
+                f"{url!r} is no address of a service: it begins with http:// or https://"
+            )
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)

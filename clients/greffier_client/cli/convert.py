@@ -26,7 +26,7 @@ class Convert:
             raise CommandError(f"there is no file {args.source}")
         with service.client(args) as greffier, service.progress("Converting"):
             document = greffier.convert(args.source, to=args.out, output=service.output(args))
-        service.tell(document, args.out)
+        service.tell(args.out, document.pages, document.warnings, document.fonts_substituted)
         return 0
 
 

@@ -44,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CommandError as error:
         print(f"greffier: {error}", file=sys.stderr)
         return 2
+    except OSError as error:  # a file of the command line that cannot be read or written
+        print(f"greffier: {error.filename or args.out}: {error.strerror}", file=sys.stderr)
+        return 2
     except GreffierError as error:
         print(f"greffier: {error}", file=sys.stderr)
         return _exit_code(error)
@@ -68,4 +71,6 @@ def _commands(arguments: Sequence[str]) -> dict[str, Command]:
 def _exit_code(error: GreffierError) -> int:
     if isinstance(error, AccessRefused):
         return 4
+    if isinstance(error, RequestRefused) and error.problem.status == 400:
+        return 2  # an option that the service does not know, or not like this
     return 1 if isinstance(error, ContentRefused | NotFound | RequestRefused) else 3

@@ -7,24 +7,26 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..model import Document
 from ..sync import Client
 from .commands import CommandError
 
 DEFAULT_URL = "http://127.0.0.1:8080"
+DEFAULT_TIMEOUT_S = 120.0
+
+#: The arguments of ``add_service_arguments``; None where they were not given.
+OPTIONS = ("url", "key_file", "timeout")
 
 
 def add_service_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare where the service is and how to be let in."""
     parser.add_argument(
         "--url",
-        default=os.environ.get("GREFFIER_URL", DEFAULT_URL),
-        help="address of the service (default: $GREFFIER_URL or %(default)s)",
+        help=f"address of the service (default: the variable $GREFFIER_URL, or {DEFAULT_URL})",
     )
     parser.add_argument(
         "--key-file",
@@ -35,9 +37,8 @@ def add_service_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         type=float,
-        default=120.0,
         metavar="SECONDS",
-        help="longest wait for one answer (default: %(default)g)",
+        help=f"longest wait for one answer (default: {DEFAULT_TIMEOUT_S:g})",
     )
 
 
@@ -63,11 +64,21 @@ def client(args: argparse.Namespace) -> Client:
     key = os.environ.get("GREFFIER_API_KEY", "")
     if args.key_file:
         key = args.key_file.read_text().strip()
-    return Client(args.url, key=key, timeout_s=args.timeout)
+    url = args.url or os.environ.get("GREFFIER_URL") or DEFAULT_URL
+    try:
+        return Client(url, key=key, timeout_s=args.timeout or DEFAULT_TIMEOUT_S)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
 
 def output(args: argparse.Namespace) -> dict[str, Any]:
-    """Put the request's ``output`` member together; the command line goes before the file."""
+    """Put the request's ``output`` member together; the command line goes before the file.
+
+    Raises:
+        CommandError: the options cannot be read, or there is no folder for the document.
+    """
+    if not args.out.absolute().parent.is_dir():
+        raise CommandError(f"there is no folder {args.out.parent} to write into")
     options = read_json(args.options) if args.options else {}
     wanted = args.format or options.get("format") or args.out.suffix.lstrip(".").lower() or "pdf"
     return {**options, "format": wanted}
@@ -93,14 +104,16 @@ def read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-def tell(document: Document, out: Path) -> None:
+def tell(
+    out: Path, pages: int | None, warnings: int = 0, fonts_substituted: Sequence[str] = ()
+) -> None:
     """Say what was made, on standard error so that pipes stay clean."""
-    pages = {None: "", 1: " (1 page)"}.get(document.pages, f" ({document.pages} pages)")
-    print(f"{out}{pages}", file=sys.stderr)
-    if document.warnings:
-        print(f"{document.warnings} warning(s): 'greffier check' shows them", file=sys.stderr)
-    if document.fonts_substituted:
-        print(f"Fonts replaced: {', '.join(document.fonts_substituted)}", file=sys.stderr)
+    length = {None: "", 1: " (1 page)"}.get(pages, f" ({pages} pages)")
+    print(f"{out}{length}", file=sys.stderr)
+    if warnings:
+        print(f"{warnings} warning(s): 'greffier check' shows them", file=sys.stderr)
+    if fonts_substituted:
+        print(f"Fonts replaced: {', '.join(fonts_substituted)}", file=sys.stderr)
 
 
 @contextmanager

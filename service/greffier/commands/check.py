@@ -37,8 +37,12 @@ class Check:
         findings = check(source, data)
         print(faults(told(findings)), end="")
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
-        print(f"{errors or 'No'} errors, {len(findings) - errors or 'no'} warnings.")
+        print(f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}.")
         return AT_FAULT if errors else 0
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _read_data(path: Path) -> dict[str, object]:

@@ -8,10 +8,8 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 from greffier_converters.observer import NullObserver
 
@@ -33,42 +31,31 @@ class RenderLocal:
     help = "fill a template on this machine, without a service"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Declare nothing: the arguments are those of ``greffier render``."""
+        """Declare nothing: ``greffier render`` hands over what it has read."""
 
     def run(self, args: argparse.Namespace) -> int:
-        """Make the document; gives the exit code."""
+        """Make the document; gives the exit code.
+
+        Args:
+            args: ``template`` (a name, or the path of an ODT), ``out`` (where the document
+                goes) and ``request`` (the members of the request that would be posted).
+        """
         try:
-            request = _request(args)
+            request = json.dumps(args.request).encode()
             with tempfile.TemporaryDirectory(prefix="greffier-") as folder:
                 settings = read_settings({"workers": 1, "data_dir": folder})
                 document = asyncio.run(_make(settings, args, request, Path(folder)))
         except (CannotStart, SettingsRefused) as error:
             complain(str(error))
             return CANNOT_RUN
-        except (OSError, ValueError) as error:
-            complain(str(error))
+        except OSError as error:
+            complain(f"{error.filename or args.out}: {error.strerror}")
             return CALLED_WRONGLY
         except Exception as error:
             return refusal(error)
-        pages = f" ({document.pages} pages)" if document.pages else ""
+        pages = {None: "", 1: " (1 page)"}.get(document.pages, f" ({document.pages} pages)")
         print(f"{args.out}{pages}", file=sys.stderr)
         return 0
-
-
-def _request(args: argparse.Namespace) -> bytes:
-    """Put together what would be posted; the data goes in as it was written."""
-    output: dict[str, Any] = json.loads(args.options.read_bytes()) if args.options else {}
-    wanted = args.format or output.get("format") or args.out.suffix.lstrip(".").lower() or "pdf"
-    members: Mapping[str, object] = {
-        "output": {**output, "format": wanted},
-        "engine": args.engine,
-        "locale": args.locale,
-        "timezone": args.timezone,
-        "undefined": args.undefined or "error",
-    }
-    given = json.dumps({name: value for name, value in members.items() if value is not None})
-    data = sys.stdin.buffer.read() if str(args.data) == "-" else args.data.read_bytes()
-    return b'{"data": ' + data + b", " + given[1:].encode()
 
 
 async def _make(

@@ -67,7 +67,7 @@ def test_convert_posts_the_file(service_in_thread: ScriptedService, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(401, 4), (404, 1), (413, 1), (422, 1), (500, 3), (504, 3)]
+    ("status", "code"), [(400, 2), (401, 4), (404, 1), (413, 1), (422, 1), (500, 3), (504, 3)]
 )
 def test_exit_codes_tell_whose_fault_it_is(
     service_in_thread: ScriptedService, data: str, tmp_path: Path, status: int, code: int
@@ -87,6 +87,38 @@ def test_unusable_data_is_named_and_nothing_is_sent(
         data.write_text(content)
     assert main(["render", "x", str(data), "-o", str(tmp_path / "x.pdf"), "--url", "http://x"]) == 2
     assert str(data) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["render", "no-file.odt", "{data}", "-o", "{out}"], "no-file.odt"),
+        (["render", "letter", "{data}", "-o", "/no/folder/x.pdf"], "/no/folder"),
+        (["convert", "{data}", "-o", "/no/folder/x.pdf"], "/no/folder"),
+        (["render", "letter", "{data}", "-o", "{out}", "--key-file", "/no/key"], "/no/key"),
+        (["render", "letter", "{data}", "-o", "{out}", "--url", "foo"], "foo"),
+        (["render", "letter", "{data}", "-o", "{out}", "--options", "{list}"], "JSON object"),
+        (["render", "x", "{data}", "-o", "{out}", "--local", "--options", "{list}"], "JSON object"),
+        (["render", "x", "{list}", "-o", "{out}", "--local"], "JSON object"),
+        (["render", "x", "{data}", "-o", "{out}", "--local", "--url", "http://x"], "--url"),
+        (["render", "x", "{data}", "-o", "{out}", "--local", "--key-file", "/k"], "--key-file"),
+    ],
+)
+def test_everyday_mistakes_are_told_in_one_line(
+    arguments: list[str],
+    told: str,
+    data: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "list.json").write_text("[1]")
+    places = {"{data}": data, "{out}": tmp_path / "x.pdf", "{list}": tmp_path / "list.json"}
+    assert main([str(places.get(word, word)) for word in arguments]) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.startswith("greffier: ")
+    assert error.count("\n") == 1
+    assert not (tmp_path / "x.pdf").exists()
 
 
 def test_a_command_without_its_libraries_says_how_to_get_them(
