@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Protocol
 
 from .amounts import kind_of
@@ -67,7 +68,8 @@ class Fill:
         self._taken_names = names
         self._uses: Counter[str] = Counter()
         self._current: dict[str, str] = {}
-        self._found: dict[tuple[Site, str], tuple[Finding, int]] = {}
+        self._found: dict[tuple[Site, str], Finding] = {}
+        self._met: Counter[tuple[Site, str]] = Counter()
         self._left_out: dict[Site, Finding] = {}
 
     # --- output ---------------------------------------------------------------------------
@@ -122,35 +124,25 @@ class Fill:
 
     def missing(self, site: Site, name: str, owner: str, known: object) -> None:
         """Take note of a name that is not in the data; see scope.Reporter."""
-        if self.undefined is not Undefined.ERROR:
-            return
-        hint = ""
-        if isinstance(known, Mapping):
-            message = f"“{name}” is not in {f'“{owner}”' if owner else 'the data'}."
-            names = [key for key in list(known)[:_MOST_NAMES] if isinstance(key, str)]
-            near = difflib.get_close_matches(name, names, 1)
-            hint = f"Did you mean “{near[0]}”?" if near else ""
-        elif isinstance(known, list | tuple) and not name.isidentifier():
-            message = f"“{owner}” has no item {name}."
-        else:
-            message = f"“{owner}” is {kind_of(known)}, so it has no “{name}”."
-            if isinstance(known, list | tuple):
-                hint = f'Go through it: for="item in {owner}".'
-        self._note("field-missing", message, site, name, hint)
+        if self.undefined is Undefined.ERROR and self._is_news(site, name):
+            message, hint = why_missing(name, owner, known)
+            self._note("field-missing", message, site, name, hint)
 
     def refused(self, site: Site, message: str) -> None:
         """Take note of an expression that cannot be computed; see scope.Reporter."""
-        self._note("value-refused", f"“{site.field}” {message}.", site, "", "")
+        if self._is_news(site, ""):
+            self._note("value-refused", f"“{site.field}” {message}.", site, "", "")
+
+    def _is_news(self, site: Site, name: str) -> bool:
+        """Whether a mistake is to be told; one met before is only counted."""
+        self._met[site, name] += 1
+        return self._met[site, name] == 1 and len(self._found) < _MOST_FINDINGS
 
     def _note(self, code: str, message: str, site: Site, name: str, hint: str) -> None:
-        known = self._found.get((site, name))
-        if known is not None:
-            self._found[site, name] = (known[0], known[1] + 1)
-        elif len(self._found) < _MOST_FINDINGS:
-            turns = [f"item {turn.number} of “{turn.label}”" for turn in self._turns]
-            where = " › ".join(filter(None, [site.where, *turns]))
-            finding = Finding(code=code, message=message, where=where, field=site.field, hint=hint)
-            self._found[site, name] = (finding, 1)
+        turns = [f"item {turn.number} of “{turn.label}”" for turn in self._turns]
+        where = " › ".join(filter(None, [site.where, *turns]))
+        finding = Finding(code=code, message=message, where=where, field=site.field, hint=hint)
+        self._found[site, name] = finding
 
     def left_out(self, site: Site) -> None:
         """Take note of a frame whose picture is null: it is left out, which may be meant."""
@@ -174,8 +166,25 @@ class Fill:
     def findings(self) -> tuple[Finding, ...]:
         """Everything missing or refused, each once, the first time it was met."""
         return tuple(
-            replace(finding, message=f"{finding.message} The same in {times - 1} more items.")
-            if times > 1
+            replace(
+                finding, message=f"{finding.message} The same in {self._met[key] - 1} more items."
+            )
+            if self._met[key] > 1
             else finding
-            for finding, times in self._found.values()
+            for key, finding in self._found.items()
         )
+
+
+def why_missing(name: str, owner: str, known: object) -> tuple[str, str]:
+    """Why ``name`` is not in ``owner``, and what may have been meant; never a value."""
+    if isinstance(known, Mapping):
+        names = [key for key in islice(known, _MOST_NAMES) if isinstance(key, str)]
+        near = difflib.get_close_matches(name, names, 1)
+        whole = f"“{owner}”" if owner else "the data"
+        return f"“{name}” is not in {whole}.", f"Did you mean “{near[0]}”?" if near else ""
+    if not isinstance(known, list | tuple):
+        return f"“{owner}” is {kind_of(known)}, so it has no “{name}”.", ""
+    if not name.isidentifier():
+        return f"“{owner}” has no item {name}.", ""
+    hint = f'Go through it: for="item in {owner}".'
+    return f"“{owner}” is a list, so it has no “{name}”.", hint

@@ -1,14 +1,28 @@
-"""Makes the frame of a picture ready to take one: nothing of its template name is left."""
+"""The frames of pictures: made ready to take one, and written with it.
+
+Nothing of the name that a frame has in the template is left in the document.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from .errors import ValueRefused
+from .image_size import fit
+from .images import ImageCall, Picture
 from .markers import Kind, Marker
+from .model import Undefined
+from .nodes import Body
 from .notes import Report
 from .odf_names import q
+from .scope import MISSING, Getter, Site
+
+if TYPE_CHECKING:
+    from .fill import Fill
 
 _IMAGE, _HREF = q("draw:image"), q("xlink:href")
 _WIDTH, _HEIGHT = q("svg:width"), q("svg:height")
@@ -58,3 +72,82 @@ def _forget_type(image: etree._Element) -> None:
     for attribute in list(image.attrib):
         if etree.QName(attribute).localname == "mime-type":
             del image.attrib[attribute]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An attribute of a picture's frame, known when the picture has been read."""
+
+    attribute: str
+
+    def write(self, fill: Fill) -> None:
+        """Write the attribute."""
+        fill.put(fill.frame[self.attribute])
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A frame with a picture of the data: ``py3o.image(…)``."""
+
+    arguments: tuple[tuple[str, Getter], ...]
+    #: Width and height of the frame as the designer drew it.
+    drawn: tuple[str | None, str | None]
+    body: Body
+    site: Site
+
+    def write(self, fill: Fill) -> None:
+        """Write the frame with its picture; nothing, with a warning, when the data has none."""
+        values = {name: get(fill.scope) for name, get in self.arguments}
+        if MISSING in values.values():
+            return
+        call = ImageCall(**values)
+        content = call.data
+        if isinstance(content, str) and content in fill.images:
+            content = fill.images[content]
+        try:
+            picture = fill.pictures.read(content, mime_type=call.mime_type, isb64=call.isb64)
+            if picture is None:
+                fill.left_out(self.site)
+                return
+            width, height = fit(picture, call, self.drawn)
+            fill.frame = {"href": picture.name, "width": width, "height": height}
+            self.body.write(fill)
+        except ValueRefused as error:
+            fill.refused(self.site, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class StaticImage:
+    """A frame whose picture is sent beside the data, or in it: ``py3o.staticimage.<id>``."""
+
+    identifier: str
+    #: The picture that stands for it in the template.
+    placeholder: str
+    body: Body
+    site: Site
+
+    def write(self, fill: Fill) -> None:
+        """Write the frame with the picture that was sent, in the size the designer drew."""
+        content = self._sent(fill)
+        if content is None:
+            fill.missing(self.site, self.identifier, "images", fill.images)
+            if fill.undefined is not Undefined.MARK:
+                return
+        try:
+            href = self._href(fill.pictures.read(content))
+        except ValueRefused as error:
+            fill.refused(self.site, str(error))
+            return
+        fill.frame = {"href": href}
+        self.body.write(fill)
+
+    def _sent(self, fill: Fill) -> object:
+        """The picture: a part of the request, or ``staticimage.<id>`` of the data."""
+        for name in (self.identifier, f"staticimage.{self.identifier}"):
+            if name in fill.images:
+                return fill.images[name]
+        of_data = fill.scope.get("staticimage")
+        return of_data.get(self.identifier) if isinstance(of_data, Mapping) else None
+
+    def _href(self, picture: Picture | None) -> str:
+        return self.placeholder if picture is None else picture.name

@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection
 from typing import TypeVar
 
 from .expressions import Compiler, ExpressionRefused, identifier, parse, parse_assignments
+from .frames import Image, StaticImage
 from .functions import advice
 from .images import ImageCall
 from .markers import Kind, Marker
-from .nodes import Body, Choose, Field, For, If, Image, StaticImage, When, With, Writer
+from .nodes import Body, Choose, Field, For, If, When, With, Writer
 from .notes import Report
 from .odf_names import q
 from .scope import Getter

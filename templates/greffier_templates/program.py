@@ -8,11 +8,11 @@ from collections.abc import Collection, Sequence
 
 from lxml import etree
 
-from .frames import frame_slots
+from .frames import Slot, frame_slots
 from .instructions import Maker, compile_block, compile_value
 from .markers import Kind, Marker
 from .names import named_attributes
-from .nodes import Body, Name, Slot, Writer
+from .nodes import Body, Name, Writer
 from .notes import Report
 from .structure import TARGET
 from .trees import serialise
