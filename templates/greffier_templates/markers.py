@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from .misspelt import field_meant, is_nearly_py3o, picture_meant
 from .notes import Report
 from .odf_names import q
 from .places import Places
@@ -98,30 +99,65 @@ def _read(element: etree._Element, places: Places, report: Report) -> Marker | N
     if element.tag in (_FIELD, _FIELD_INPUT):
         name = element.get(_NAME, "")
         if not name.startswith(_PREFIX):
+            _warn_of_field(name, element, places, report)
             return None
         source = name.removeprefix(_PREFIX)
         site = Site(places.describe(element), source)
         return Marker(Kind.FIELD, "", tuple(_as_written(source)), element, site)
     if element.tag == _FRAME:
-        return _read_frame(element, places)
+        return _read_frame(element, places, report)
     instruction = _instruction(element)
     if instruction is None:
+        _warn_of_address(element, places, report)
         return None
     site = Site(places.describe(element), instruction)
     return _read_instruction(instruction, element, site, report)
 
 
-def _read_frame(frame: etree._Element, places: Places) -> Marker | None:
+def _read_frame(frame: etree._Element, places: Places, report: Report) -> Marker | None:
     name = frame.get(_FRAME_NAME, "")
-    if name.startswith(_STATIC_IMAGE):
-        identifier = name.removeprefix(_STATIC_IMAGE)
+    identifier = name.removeprefix(_STATIC_IMAGE)
+    if identifier not in (name, ""):
         return Marker(Kind.STATIC_IMAGE, identifier, (), frame, Site(places.describe(frame), name))
     for text in (name, unquote(name)):
         match = _IMAGE.fullmatch(text)
         if match:
             site = Site(places.describe(frame), text)
             return Marker(Kind.IMAGE, "", tuple(_as_written("image" + match[1])), frame, site)
+    meant = picture_meant(name)
+    if meant is not None:
+        report.error(
+            "picture-name-unknown",
+            f"The name of the frame, “{name}”, is not understood.",
+            Site(places.describe(frame), name),
+            f"Did you mean “{meant}”?",
+        )
     return None
+
+
+def _warn_of_field(name: str, element: etree._Element, places: Places, report: Report) -> None:
+    """Warn of a field that stock py3o leaves as it is too, so that it may not be refused."""
+    if is_nearly_py3o(name):
+        report.warning(
+            "field-not-filled",
+            f"The field “{name}” is not filled: its name does not begin with “{_PREFIX}”.",
+            Site(places.describe(element), name),
+            f"Did you mean “{field_meant(name)}”?",
+        )
+
+
+def _warn_of_address(element: etree._Element, places: Places, report: Report) -> None:
+    """Warn of a link or input field that is almost an instruction."""
+    is_link = element.tag == _LINK
+    address = element.get(_HREF if is_link else _DESCRIPTION, "")
+    if is_nearly_py3o(address):
+        what = "The link to" if is_link else "The input field"
+        report.warning(
+            "instruction-not-read",
+            f"{what} “{unquote(address)}” is no instruction: it does not begin with “{_SCHEME}”.",
+            Site(places.describe(element), unquote(address)),
+            f'An instruction is written like {_SCHEME}if="condition".',
+        )
 
 
 def _instruction(element: etree._Element) -> str | None:
