@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,7 +98,7 @@ class Press:
                 options=settings.options,
                 properties=settings.properties,
                 fonts_wanted=source.fonts,
-                digest=_digest(source.path),
+                digest=source.digest,
                 tenant=caller.tenant,
             ),
             deadline=deadline,
@@ -139,12 +138,6 @@ class Press:
 def _named(document: Document, output: Output, name: str, *, template: str) -> Document:
     filename = output.filename or f"{name}{OUTPUTS[output.format].extension}"
     return dataclasses.replace(document, filename=filename, template=template)
-
-
-def _digest(path: Path) -> str:
-    """Identify a document, for the quarantine."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -29,6 +29,8 @@ class Filled:
     warnings: tuple[Finding, ...]
     #: Font families that its text asks for.
     fonts: frozenset[str]
+    #: SHA-256 of the file, as its maker says: good enough to recognise a poison document.
+    digest: str
     queue_s: float
     run_s: float
 
@@ -254,7 +256,8 @@ def _filled(path: Path, answer: Answer) -> Filled:
     return Filled(
         path=path,
         warnings=read_findings(message["warnings"]),
-        fonts=frozenset(message.get("fonts", ())),
+        fonts=frozenset(message["fonts"]),
+        digest=message["digest"],
         queue_s=answer.queue_s,
         run_s=answer.run_s,
     )

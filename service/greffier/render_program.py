@@ -8,15 +8,16 @@ folder that each request names. It keeps prepared templates, by digest.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from greffier_converters import wire
-from greffier_templates.model import Filling, Undefined
+from greffier_templates.model import Filling, Finding, Undefined
 from greffier_templates.prepared import Prepared, prepare
 
 from greffier.data import read_json
@@ -88,7 +89,7 @@ class Renderer:
         images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
         with (folder / message["target"]).open("w+b") as out:
             filled = prepared.fill(_data(blob), out, _filling(message["filling"]), images=images)
-        return {"warnings": write_findings(filled.warnings), "fonts": sorted(filled.fonts)}
+        return _made(folder / message["target"], filled.warnings, filled.fonts)
 
     def fill_with_py3o(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Fill ``template`` by stock py3o.template; only in a process that is trusted with it."""
@@ -100,7 +101,7 @@ class Renderer:
             filled = fill_with_py3o(
                 source, _data(blob), out, _filling(message["filling"]), images=images
             )
-        return {"warnings": write_findings(filled.warnings), "fonts": sorted(filled.fonts)}
+        return _made(folder / message["target"], filled.warnings, filled.fonts)
 
     def check(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Report on ``template``, tried with the data in the request ``blob`` if there is any."""
@@ -117,7 +118,7 @@ class Renderer:
         cleaned = clean_document((folder / message["source"]).read_bytes(), message["kind"])
         (folder / message["target"]).write_bytes(cleaned.content)
         fonts = wanted_families(cleaned.content, message["kind"])
-        return {"warnings": write_findings(cleaned.warnings), "fonts": sorted(fonts)}
+        return _made(folder / message["target"], cleaned.warnings, fonts)
 
     def finish(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Make the PDF ``source`` claim what ``options`` ask for, and check that it does."""
@@ -136,6 +137,13 @@ class Renderer:
         )
         drawn.rename(folder / message["target"])
         return {}
+
+
+def _made(path: Path, warnings: Iterable[Finding], fonts: Iterable[str]) -> Answer:
+    """Describe a document that was made at ``path``."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"warnings": write_findings(warnings), "fonts": sorted(fonts), "digest": digest}
 
 
 def _data(request: bytes) -> Mapping[str, object]:

@@ -100,6 +100,7 @@ def _filled(path: Path, answer: Mapping[str, Any]) -> Filled:
         path=path,
         warnings=read_findings(answer["warnings"]),
         fonts=frozenset(answer["fonts"]),
+        digest=answer["digest"],
         queue_s=0.0,
         run_s=0.0,
     )

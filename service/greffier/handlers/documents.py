@@ -42,8 +42,7 @@ async def create(request: web.Request) -> web.StreamResponse:
 
 async def check(request: web.Request) -> web.Response:
     """Report the mistakes of a template."""
-    if request.query:
-        reserved.refuse(request)
+    reserved.refuse_parameters(request)
     settings = request.app[SETTINGS]
     async with work_folder(settings.work_dir / "requests") as folder:
         template, sample = await _read_check(request, folder)

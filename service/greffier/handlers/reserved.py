@@ -18,12 +18,8 @@ async def address(request: web.Request) -> NoReturn:
     )
 
 
-def refuse(request: web.Request) -> None:
-    """Refuse parameters, and headers that ask for what this version cannot do.
-
-    Raises:
-        Problem: naming the header or parameter.
-    """
+def refuse_parameters(request: web.Request) -> None:
+    """Refuse query parameters, by name: no address takes any."""
     if request.query:
         names = tuple(
             {"where": "query", "field": name, "message": "There is no such parameter.", "hint": ""}
@@ -32,6 +28,15 @@ def refuse(request: web.Request) -> None:
         raise Problem(
             problem_types.REQUEST_INVALID, "This address takes no query parameters.", errors=names
         )
+
+
+def refuse(request: web.Request) -> None:
+    """Refuse parameters, and headers that ask for what this version cannot do.
+
+    Raises:
+        Problem: naming the header or parameter.
+    """
+    refuse_parameters(request)
     if "Idempotency-Key" in request.headers:
         raise _not_yet(
             "Idempotency-Key: this version stores no documents. Asking twice does no harm: "
