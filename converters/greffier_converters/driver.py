@@ -15,6 +15,7 @@ Python 3.9 is used: LibreOffice's Python may be older than the service's.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -26,7 +27,7 @@ import threading
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,7 +35,7 @@ from typing import Any, BinaryIO
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
-from com.sun.star.lang import DisposedException, Locale
+from com.sun.star.lang import Locale
 from com.sun.star.uno import Exception as UnoException
 
 CONFIGURATION = json.loads(sys.argv[1])
@@ -45,7 +46,6 @@ from unoserver.converter import UnoConverter, get_doc_type  # noqa: E402  found 
 _LENGTHS = struct.Struct(">II")
 _OFFICE_ENDED = 70  # EX_SOFTWARE of sysexits.h
 _BETWEEN_ATTEMPTS_S = 0.02
-_DYING_TAKES_S = 0.3
 #: Hundreds of times what closing takes.
 _CLOSE_WITHIN_S = 10
 
@@ -114,14 +114,9 @@ class OfficeConverter(UnoConverter):  # type: ignore[misc]  # unoserver has no t
         }
         if filter_options:
             properties["FilterOptions"] = filter_options
-        try:
-            document = self.desktop.loadComponentFromURL(
-                path.as_uri(), "_default", 0, property_values(properties)
-            )
-        except DisposedException:
-            raise
-        except UnoException as error:
-            raise Failed("load", type(error).__name__) from error
+        document = self.desktop.loadComponentFromURL(
+            path.as_uri(), "_default", 0, property_values(properties)
+        )
         if document is None:
             raise Failed("load", f"LibreOffice's filter {filter_name} did not take it")
         return document
@@ -142,12 +137,7 @@ class OfficeConverter(UnoConverter):  # type: ignore[misc]  # unoserver has no t
             properties["FilterData"] = uno.Any(
                 "[]com.sun.star.beans.PropertyValue", property_values(filter_data)
             )
-        try:
-            document.storeToURL(path.as_uri(), property_values(properties))
-        except DisposedException:
-            raise
-        except UnoException as error:
-            raise Failed("export", type(error).__name__) from error
+        document.storeToURL(path.as_uri(), property_values(properties))
 
     def update_indexes(self, document: Any) -> None:
         """Bring tables of contents and the like up to date, as UnoConverter.convert does.
@@ -214,38 +204,54 @@ def convert(
 ) -> None:
     """Load, adjust and export one document; answer with what is known about the result."""
     folder = Path(request["folder"])
-    target = folder / request["target"]
-    watch = Stopwatch()
-    document = converter.load(
-        folder / request["source"], request["import_filter"], request["import_options"]
-    )
-    watch.lap("load")
+    source, target = folder / request["source"], folder / request["target"]
+    timings_s: dict[str, float] = {}
+    pages: int | None = None
+    fonts: list[str] = []
+    with phase("load", timings_s):
+        document = converter.load(source, request["import_filter"], request["import_options"])
     try:
-        set_properties(document, request["properties"])
-        pages: int | None = None
-        if request["family"] == "text":
-            converter.update_indexes(document)
-            if target.suffix != ".pdf":  # a PDF is counted when it is there, which costs less
-                pages = document.CurrentController.PageCount
-        watch.lap("layout")
-        converter.store(
-            document, target, request["filter"], request["filter_options"], request["filter_data"]
-        )
-        watch.lap("export")
-        fonts: list[str] = []
+        with phase("layout", timings_s):
+            set_properties(document, request["properties"])
+            if request["family"] == "text":
+                converter.update_indexes(document)
+                if target.suffix != ".pdf":  # a PDF is counted when it is there, which costs less
+                    pages = document.CurrentController.PageCount
+        with phase("export", timings_s):
+            converter.store(
+                document,
+                target,
+                request["filter"],
+                request["filter_options"],
+                request["filter_data"],
+            )
         if target.suffix == ".pdf" and target.exists():
             pages, fonts = pages_and_fonts(target.read_bytes())
         answer(
             {
                 "pages": pages,
                 "fonts_used": fonts,
-                "timings_s": watch.laps_s,
+                "timings_s": timings_s,
                 # LibreOffice keeps the fonts of a document and lends them to later ones.
-                "keep_tenant": may_embed_fonts(folder / request["source"]),
+                "keep_tenant": may_embed_fonts(source),
             }
         )
     finally:
         close(document)
+
+
+@contextlib.contextmanager
+def phase(name: str, timings_s: dict[str, float]) -> Iterator[None]:
+    """Take the time of a step, and name the step when the office fails in it.
+
+    Only the kind of an error is told on: its text may quote the document.
+    """
+    begun = time.monotonic()
+    try:
+        yield
+    except UnoException as error:
+        raise Failed(name, type(error).__name__) from error
+    timings_s[name] = time.monotonic() - begun
 
 
 def close(document: Any) -> None:
@@ -268,19 +274,6 @@ def may_embed_fonts(source: Path) -> bool:
             return any("fonts/" in name.lower() for name in package.namelist())
     except zipfile.BadZipFile:
         return True
-
-
-class Stopwatch:
-    """Seconds since the lap before, by name."""
-
-    def __init__(self) -> None:
-        self.laps_s: dict[str, float] = {}
-        self._last = time.monotonic()
-
-    def lap(self, name: str) -> None:
-        """Note under this name what has passed."""
-        now = time.monotonic()
-        self.laps_s[name], self._last = now - self._last, now
 
 
 _OBJECT_STREAM = re.compile(rb"/Type\s*/ObjStm\b.*?stream\r?\n(.*?)endstream", re.DOTALL)
@@ -336,19 +329,6 @@ def end_with(office: subprocess.Popen[bytes]) -> None:
     os._exit(_OFFICE_ENDED)
 
 
-def end_if_dying(office: subprocess.Popen[bytes]) -> None:
-    """End with an office that has died: what it was asked last then fails in any manner.
-
-    It takes the kernel a moment to take down as large a process; failures are rare
-    enough to wait for that.
-    """
-    try:
-        office.wait(_DYING_TAKES_S)
-    except subprocess.TimeoutExpired:
-        return
-    sys.exit(_OFFICE_ENDED)
-
-
 def main() -> None:
     """Start the office, say so, and serve until stdin closes or the office ends."""
     answers = os.fdopen(os.dup(1), "wb")
@@ -370,13 +350,13 @@ def main() -> None:
         if request is None:
             break
         try:
-            convert(converter, request, partial(send, answers))
-        except Failed as failure:
-            end_if_dying(office)
-            send(answers, {"error": {"phase": failure.phase, "message": str(failure)}})
-        except DisposedException:
-            office.wait()
-            sys.exit(_OFFICE_ENDED)
+            try:
+                convert(converter, request, partial(send, answers))
+            except Failed as failure:
+                converter.desktop.getFrames()  # fails if the failure was the end of the office
+                send(answers, {"error": {"phase": failure.phase, "message": str(failure)}})
+        except UnoException:
+            os._exit(_OFFICE_ENDED)  # at once, whatever threads UNO may still have
     office.kill()
     office.wait()
 
