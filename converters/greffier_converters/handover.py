@@ -49,6 +49,9 @@ class JobFolder:
         """Move the outputs that the process wrote to where the job wants them."""
         for name, target in job.outputs.items():
             try:
+                found = os.stat(name, dir_fd=self._fd, follow_symlinks=False)
+                if not stat.S_ISREG(found.st_mode):
+                    continue
                 os.rename(name, target, src_dir_fd=self._fd)
             except FileNotFoundError:
                 continue
@@ -56,7 +59,7 @@ class JobFolder:
                 if error.errno != errno.EXDEV:
                     raise
                 await asyncio.to_thread(self._copy_out, name, target)
-            # Looked at only here, where the process cannot exchange it any more.
+            # Once more, where the process cannot exchange it any longer.
             if not stat.S_ISREG(target.lstat().st_mode):
                 target.unlink()
 
