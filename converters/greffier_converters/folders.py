@@ -10,11 +10,12 @@ from pathlib import Path
 def remove_tree(folder: Path) -> None:
     """Remove a folder and all in it, also what its last owner made unwritable. Blocks.
 
+    The owner must be dead: rights are given back by path. Links are not followed.
     What cannot be removed at all (a disk that fails) is left without complaint: the
     next start of the service sweeps.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
+    if folder.is_dir() and not folder.is_symlink():
         _open_up(folder)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from greffier_converters.errors import NO_ROOM, StorageFull
-from greffier_converters.folders import remove_tree
 from greffier_converters.model import Job
 
 #: The file system cannot link these two places, or may not link this file.
@@ -66,7 +65,8 @@ class JobFolder:
     def close(self) -> None:
         """Remove the folder and all that is left in it."""
         os.close(self._fd)
-        remove_tree(self.path)
+        # Not remove_tree: the process is alive, and could exchange what that opens up.
+        shutil.rmtree(self.path, ignore_errors=True)
 
     def _copy_in(self, source: Path, name: str) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL

@@ -168,13 +168,13 @@ class Supervisor:
             try:
                 message, blob = await self._work(process, job, lane, deadline)
             except ProcessDied:
+                check_room(self._folder)
                 if not process.jobs:
                     self.quarantine.note_crash(job)
                 continue
             run_s = asyncio.get_running_loop().time() - begun
             self._leases.note_pace(run_s)
             return Answer(message, queue_s=begun - asked, run_s=run_s, attempts=attempt, blob=blob)
-        check_room(self._folder)
         raise OfficeCrashed(
             f"Two {self._program.name} processes died on this document, the second a new one."
         )
