@@ -9,6 +9,8 @@ from documents import pdf_text
 from faults.service.conftest import LINES, LONG, Victim
 from running import greffier_serve
 
+DIED = "greffier_processes_ended_total"
+
 
 @pytest.mark.parametrize(("pool", "program"), [("office", "office"), ("office", "driver")])
 def test_a_killed_office_costs_time_only(
@@ -32,7 +34,7 @@ def test_a_killed_render_process_costs_time_only(service: Victim) -> None:
     service.processes("render")[0].kill()
     answer = asked.result()
     assert answer.status_code == 200, answer.text
-    assert service.metric("greffier_processes_ended_total", program="render", reason="died") == 1
+    assert service.metric(DIED, program="render", reason="died") == 1
 
 
 def test_a_document_that_kills_two_offices_is_told_and_then_refused_at_once(
@@ -45,9 +47,12 @@ def test_a_document_that_kills_two_offices_is_told_and_then_refused_at_once(
         asked = service.ask(lines, LONG)
         for _ in range(2):
             service.until_busy("office")
-            office = service.processes("office")[0]
-            office.kill()
-            office.wait(30)
+            dead = service.metric(DIED, program="office", reason="died")
+            service.processes("office")[0].kill()
+            service.until(
+                lambda dead=dead: service.metric(DIED, program="office", reason="died") > dead,
+                "the death of the office went unnoticed",
+            )
         answer = asked.result()
         assert (answer.status_code, answer.json()["type"]) == (502, "/problems/process-crashed")
     again = service.post(lines, LONG)
