@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,10 +219,15 @@ def check_data_dir(data_dir: Path) -> Check:
     place = data_dir.absolute()
     while not place.exists():
         place = place.parent
-    if not os.access(place, os.W_OK | os.X_OK):
+    try:
+        # Tried, not asked for: root may write everywhere, but in /proc nobody can.
+        with tempfile.TemporaryDirectory(dir=place, prefix=".greffier-doctor-"):
+            pass
+    except OSError as error:
         return Check(
-            "Data folder", State.FAIL, f"{place} cannot be written by user {os.getuid()}",
-            f"chown {os.getuid()} {place}, or set GREFFIER_DATA_DIR to another folder.",
+            "Data folder", State.FAIL,
+            f"user {os.getuid()} can make no folder in {place}: {error.strerror}",
+            "Set GREFFIER_DATA_DIR to a folder that this user can write to.",
         )  # fmt: skip
     free = shutil.disk_usage(place).free
     found = f"{data_dir}, {free // sandbox.MIB:,} MiB free"

@@ -11,7 +11,7 @@ from aiohttp import web
 from greffier_converters.errors import PoolNotReady
 from greffier_converters.observer import Observer
 
-from greffier import keys, middleware, openapi, workfolder
+from greffier import data_folder, keys, middleware, openapi, workfolder
 from greffier.health import Health
 from greffier.library import open_library
 from greffier.metrics import Metrics
@@ -54,7 +54,10 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
         """Hold what the application needs; undone in reverse, also when a later step fails."""
         settings, health = app[keys.SETTINGS], app[keys.HEALTH]
         async with AsyncExitStack() as stack:
-            await asyncio.to_thread(workfolder.sweep, settings.work_dir / "requests")
+            requests = settings.work_dir / "requests"
+            stack.enter_context(data_folder.hold(settings.data_dir.absolute(), settings.work_dir))
+            await asyncio.to_thread(workfolder.sweep, requests)
+            health.work_folder = requests
             app[keys.LIBRARY] = stack.enter_context(open_library(settings.templates_dir))
             rooms = await furnish(settings, app[keys.METRICS])
             health.sandbox, health.pools = rooms.sandbox, rooms.statuses

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from greffier_converters.model import Status
@@ -22,6 +24,8 @@ class Health:
     pools: Sequence[Callable[[], Status]] = ()
     #: Tries the offices; None: not begun.
     canary: Canary | None = None
+    #: Where requests have their files; None: not made yet.
+    work_folder: Path | None = None
     #: Set by SIGTERM: no new work is wanted.
     stopping: bool = False
 
@@ -34,6 +38,8 @@ class Health:
         """Tell whether requests can be answered, and why not."""
         pools = [status() for status in self.pools]
         reasons = ["the service is stopping"] if self.stopping else []
+        if self.work_folder and not os.access(self.work_folder, os.W_OK | os.X_OK):
+            reasons.append("the work folder is gone or cannot be written: restart the service")
         for pool in pools:
             if not pool.ready:
                 why = pool.start_failure or "it is starting"

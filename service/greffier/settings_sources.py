@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import difflib
-import logging
 import os
 import re
 import tomllib
@@ -19,8 +18,6 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource, TomlConfigSettingsSource
 
 from greffier.settings import Settings
-
-_log = logging.getLogger(__name__)
 
 PREFIX = "GREFFIER_"
 #: Names under our prefix that are not the service's: the client and the scripts read them.
@@ -107,14 +104,17 @@ def _read_file(path: Path | None, faults: list[str]) -> dict[str, Any]:
 
 
 def _read_environment(faults: list[str]) -> dict[str, Any]:
-    links = [name for name, value in os.environ.items() if _is_service_link(name, value)]
-    if links:
-        _log.info("Ignored %d service links that Kubernetes sets (GREFFIER_SERVICE_*).", len(links))
+    links = service_links()
     for name in os.environ:
         if name.startswith(PREFIX) and name not in (*links, *OTHERS, CONFIG):
             _known(name.removeprefix(PREFIX).lower(), name, faults)
     given = EnvSettingsSource(Settings)()
     return {field: given[field] for field in given if f"{PREFIX}{field.upper()}" not in links}
+
+
+def service_links() -> list[str]:
+    """Name the variables that are not settings, because Kubernetes made them."""
+    return [name for name, value in os.environ.items() if _is_service_link(name, value)]
 
 
 def _known(field: str, name: str, faults: list[str]) -> bool:

@@ -8,6 +8,7 @@ import errno
 import logging
 import signal
 import socket
+from importlib.metadata import version
 from pathlib import Path
 
 from aiohttp import web
@@ -17,7 +18,7 @@ from greffier.app import create_app
 from greffier.commands.telling import CALLED_WRONGLY, CANNOT_RUN, complain
 from greffier.rooms import CannotStart
 from greffier.settings import Settings
-from greffier.settings_sources import SettingsRefused, read_settings
+from greffier.settings_sources import SettingsRefused, read_settings, service_links
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +58,8 @@ class Serve:
             complain(f"the settings have mistakes:\n{error}")
             return CALLED_WRONGLY
         logs.set_up(settings.log_format, settings.log_level)
+        if links := service_links():
+            _log.info("Ignored %d variables of Kubernetes (GREFFIER_SERVICE_* etc.).", len(links))
         try:
             asyncio.run(serve(settings))
         except CannotStart as error:
@@ -76,7 +79,8 @@ async def serve(settings: Settings) -> None:
     was started is left.
 
     Raises:
-        CannotStart: the port is taken, or the machine lacks something; nothing was started.
+        CannotStart: the port is taken, the data folder is in use or unusable, or the machine
+            lacks something; nothing was started.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -133,7 +137,9 @@ async def _until_ready(app: web.Application, stop: asyncio.Event) -> None:
 def _announce(door: socket.socket) -> None:
     host, port = door.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    print(f"Greffier is ready on http://{shown}:{port} (its pages for people: /docs)", flush=True)
+    url = f"http://{shown}:{port}"
+    print(f"Greffier is ready on {url} (its pages for people: /docs)", flush=True)
+    _log.info("Greffier %s is ready on %s.", version("greffier"), url)
 
 
 command = Serve()

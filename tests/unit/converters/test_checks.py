@@ -87,6 +87,14 @@ def test_the_data_folder_should_not_lie_where_offices_remove_files(
     assert (check.state, "GREFFIER_DATA_DIR" in check.remedy) == (State.WARN, True)
 
 
+@pytest.mark.parametrize("place", ["/proc/nope", "/dev/null", "/dev/null/below"])
+def test_a_place_where_no_folder_can_be_is_told_as_such(place: str) -> None:
+    check = checks.check_data_dir(Path(place))
+    assert check.state is State.FAIL
+    assert "can make no folder in" in check.found
+    assert "GREFFIER_DATA_DIR" in check.remedy
+
+
 def test_pipes_need_a_folder_that_takes_sockets(tmp_path: Path) -> None:
     assert checks.check_pipes(tmp_path).state is State.OK
     assert list(tmp_path.iterdir()) == []

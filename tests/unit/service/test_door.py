@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import shutil
 
 import pytest
 from greffier import logs
@@ -116,6 +117,15 @@ async def test_readiness_says_why_not(service: Service) -> None:
     assert answer.status == 503
     assert (await answer.json())["reasons"] == ["the service is stopping"]
     assert (await service.client.get("/health/live")).status == 200
+
+
+async def test_without_its_work_folder_it_is_not_ready(service: Service) -> None:
+    assert (await service.client.get("/health/ready")).status == 200
+    shutil.rmtree(service.settings.work_dir)
+    answer = await service.client.get("/health/ready")
+    assert answer.status == 503
+    (reason,) = (await answer.json())["reasons"]
+    assert "work folder" in reason
 
 
 async def test_requests_and_refusals_are_measured(service: Service) -> None:
