@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from greffier_converters import errors as converters
 from greffier_templates import errors as templates
-from greffier_templates.model import Finding
+from greffier_templates.model import Finding, Severity
 
 from greffier import errors
 from greffier import problem_types as types
@@ -136,7 +136,7 @@ def told(findings: Iterable[Finding]) -> tuple[Mapping[str, str], ...]:
 
 
 def _summary(findings: tuple[Finding, ...]) -> str:
-    first = findings[0]
+    first = next((one for one in findings if one.severity is Severity.ERROR), findings[0])
     place = f" ({first.where})" if first.where else ""
     further = len(findings) - 1
     more = f" And {further} more: see errors." if further else ""

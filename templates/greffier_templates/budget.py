@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .errors import FillLimitExceeded
 from .model import Finding
-from .scope import Site
+from .site import Site
 
 #: Steps between two looks at the clock.
 _CLOCK_STEPS = 4096
@@ -45,9 +45,9 @@ class Budget:
         self._steps -= steps
         if self._steps < self._clock_at:
             if self._steps < 0:
-                raise _exceeded(site, f"more than {self._limits.steps:,} steps")
+                raise exceeded(site, f"it takes more than {self._limits.steps:,} steps")
             if time.monotonic() > self._deadline:
-                raise _exceeded(site, f"more than {self._limits.seconds:g} seconds")
+                raise exceeded(site, f"it takes more than {self._limits.seconds:g} seconds")
             self._clock_at = self._steps - _CLOCK_STEPS
 
     def write(self, size_bytes: int) -> None:
@@ -58,14 +58,15 @@ class Budget:
         """
         self._xml_bytes -= size_bytes
         if self._xml_bytes < 0:
-            raise _exceeded(Site(), f"more than {self._limits.xml_bytes:,} bytes of XML")
+            raise exceeded(Site(), f"it takes more than {self._limits.xml_bytes:,} bytes of XML")
 
 
-def _exceeded(site: Site, what: str) -> FillLimitExceeded:
+def exceeded(site: Site, why: str) -> FillLimitExceeded:
+    """The refusal of a filling that does too much at ``site``; ``why`` is half a sentence."""
     return FillLimitExceeded(
         Finding(
             code="fill-limit",
-            message=f"Filling this template with this data takes {what}.",
+            message=f"Filling this template with this data does too much: {why}.",
             where=site.where,
             field=site.field,
             hint="Send fewer rows, or divide the document.",

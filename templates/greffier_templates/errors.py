@@ -76,5 +76,14 @@ class ValueRefused(Exception):
 
     Raised by functions and pictures, which do not know where in the template they
     are used; the engine adds the place and makes a DataMismatch of it. The message
-    goes on from the name of the function: “needs a date and was given a list”.
+    goes on from ``subject``: “needs a date and was given a list”.
     """
+
+    def __init__(self, message: str, subject: str = "") -> None:
+        #: The function that refuses; empty for the expression as a whole.
+        self.subject = subject
+        super().__init__(message)
+
+
+class ValueTooLarge(ValueRefused):
+    """An expression makes more than one may; the engine makes a FillLimitExceeded of it."""

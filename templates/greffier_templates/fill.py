@@ -14,8 +14,8 @@ from .amounts import kind_of
 from .budget import Budget
 from .images import Pictures
 from .model import Finding, Severity, Undefined
-from .nodes import Choice
-from .scope import Scope, Site
+from .scope import Scope
+from .site import Site
 
 #: Pieces of text gathered before they are written: keeps memory flat in the number of rows.
 _FLUSH_PIECES = 4096
@@ -30,6 +30,16 @@ class Sink(Protocol):
 
     def write(self, data: bytes, /) -> object:
         """Take the next bytes."""
+
+
+class Choice:
+    """The state of one ``choose`` while it is written."""
+
+    __slots__ = ("made", "value")
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+        self.made = False
 
 
 @dataclass(slots=True)
@@ -126,12 +136,24 @@ class Fill:
         """Take note of a name that is not in the data; see scope.Reporter."""
         if self.undefined is Undefined.ERROR and self._is_news(site, name):
             message, hint = why_missing(name, owner, known)
+            if name in self.images:
+                hint = f'The data holds the name of the picture that is sent: "{name}": "{name}".'
             self._note("field-missing", message, site, name, hint)
 
-    def refused(self, site: Site, message: str) -> None:
+    def not_sent(self, site: Site, identifier: str) -> None:
+        """Take note of a static image that came neither beside the data nor in it."""
+        if self.undefined is Undefined.ERROR and self._is_news(site, identifier):
+            message = f"The picture “{identifier}” was not sent."
+            hint = (
+                f"Send it as form part “{identifier}”, or in the data as staticimage.{identifier}."
+            )
+            self._note("field-missing", message, site, identifier, hint)
+
+    def refused(self, site: Site, message: str, subject: str = "") -> None:
         """Take note of an expression that cannot be computed; see scope.Reporter."""
         if self._is_news(site, ""):
-            self._note("value-refused", f"“{site.field}” {message}.", site, "", "")
+            whole = f"{subject or f'“{site.field}”'} {message}."
+            self._note("value-refused", whole, site, "", "")
 
     def _is_news(self, site: Site, name: str) -> bool:
         """Whether a mistake is to be told; one met before is only counted."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from .errors import ValueRefused
+from .fill import Fill
 from .image_size import fit
 from .images import ImageCall, Picture
 from .markers import Kind, Marker
@@ -19,10 +19,8 @@ from .model import Undefined
 from .nodes import Body
 from .notes import Report
 from .odf_names import q
-from .scope import MISSING, Getter, Site
-
-if TYPE_CHECKING:
-    from .fill import Fill
+from .scope import MISSING, Getter
+from .site import Site
 
 _IMAGE, _HREF = q("draw:image"), q("xlink:href")
 _WIDTH, _HEIGHT = q("svg:width"), q("svg:height")
@@ -113,7 +111,7 @@ class Image:
             fill.frame = {"href": picture.name, "width": width, "height": height}
             self.body.write(fill)
         except ValueRefused as error:
-            fill.refused(self.site, str(error))
+            fill.refused(self.site, str(error), error.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +128,13 @@ class StaticImage:
         """Write the frame with the picture that was sent, in the size the designer drew."""
         content = self._sent(fill)
         if content is None:
-            fill.missing(self.site, self.identifier, "images", fill.images)
+            fill.not_sent(self.site, self.identifier)
             if fill.undefined is not Undefined.MARK:
                 return
         try:
             href = self._href(fill.pictures.read(content))
         except ValueRefused as error:
-            fill.refused(self.site, str(error))
+            fill.refused(self.site, str(error), error.subject)
             return
         fill.frame = {"href": href}
         self.body.write(fill)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -22,8 +21,9 @@ from typing import Any
 
 from . import amounts, dates
 from .amounts import is_missing, kind_of, to_decimal
-from .errors import ValueRefused
+from .errors import ValueRefused, ValueTooLarge
 from .model import Filling, Finding, Severity
+from .signatures import misfit
 
 #: Longest list that range() makes; blank lines and calendars need tens.
 MAX_RANGE = 10_000
@@ -35,7 +35,7 @@ def functions(filling: Filling) -> Mapping[str, Function]:
     """Everything an expression may call, by name; dates and amounts as ``filling`` asks.
 
     Each raises ValueRefused when its arguments do not fit, with the function's name
-    in front and no value of the data. Raises ValueRefused itself when the locale or
+    as its subject and no value of the data. Raises ValueRefused itself when the locale or
     the time zone of the filling does not exist.
     """
     return _functions(filling.locale, filling.timezone)
@@ -54,22 +54,18 @@ def _functions(locale: str, timezone: str) -> Mapping[str, Function]:
 
 def _explained(name: str, function: Function) -> Function:
     """Tell what goes wrong in the words of ValueRefused, never in Python's, which quote data."""
-    signature = inspect.signature(function)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> object:
         try:
             return function(*args, **kwargs)
         except ValueRefused as error:
-            raise ValueRefused(f"{name} {error}") from None
+            raise type(error)(str(error), error.subject or name) from None
         except TypeError:
-            try:
-                signature.bind(*args, **kwargs)
-            except TypeError as error:
-                raise ValueRefused(f"{name} was called wrongly: {error}") from None
-            raise ValueRefused(f"{name} cannot work with values of these kinds") from None
+            wrong = misfit(function, len(args), kwargs)
+            raise ValueRefused(wrong or "cannot work with values of these kinds", name) from None
         except (ValueError, ArithmeticError, AttributeError, LookupError):
-            raise ValueRefused(f"{name} cannot work with this value") from None
+            raise ValueRefused("cannot work with this value", name) from None
 
     return call
 
@@ -167,12 +163,12 @@ def _items(values: object) -> Iterable[Any]:
     raise ValueRefused(f"needs a list and was given {kind_of(values)}")
 
 
-def _len(value: object) -> int:
-    if value is None:
+def _len(collection: object) -> int:
+    if collection is None:
         return 0
-    if isinstance(value, str | list | tuple | dict):
-        return len(value)
-    raise ValueRefused(f"needs a list or a text and was given {kind_of(value)}")
+    if isinstance(collection, str | list | tuple | dict):
+        return len(collection)
+    raise ValueRefused(f"needs a list or a text and was given {kind_of(collection)}")
 
 
 def _sum(values: object, start: object = 0) -> int | float | Decimal:
@@ -192,11 +188,13 @@ def _sum(values: object, start: object = 0) -> int | float | Decimal:
 
 def _extreme(choose: Callable[..., object]) -> Function:
     def extreme(
-        *values: object, key: Callable[[Any], Any] | None = None, default: object = None
+        iterable: object,
+        /,
+        *others: object,
+        key: Callable[[Any], Any] | None = None,
+        default: object = None,
     ) -> object:
-        if not values:
-            raise ValueRefused("needs a list or several values")
-        candidates = list(_items(values[0])) if len(values) == 1 else list(values)
+        candidates = [iterable, *others] if others else list(_items(iterable))
         return choose(candidates, key=key) if candidates else default
 
     return extreme
@@ -216,10 +214,10 @@ def _zip(*iterables: object) -> list[tuple[Any, ...]]:
     return list(zip(*map(_items, iterables), strict=False))
 
 
-def _range(*bounds: int) -> list[int]:
-    numbers = range(*bounds)
-    if len(numbers) > MAX_RANGE:
-        raise ValueRefused(f"makes at most {MAX_RANGE} numbers")
+def _range(x: int, stop: int | None = None, step: int = 1, /) -> list[int]:
+    numbers = range(x) if stop is None else range(x, stop, step)
+    if numbers[MAX_RANGE:]:  # len() cannot count them all
+        raise ValueTooLarge(f"makes more than {MAX_RANGE:,} numbers")
     return list(numbers)
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from .expressions import Compiler, ExpressionRefused, identifier, parse, parse_assignments
 from .frames import Image, StaticImage
-from .functions import advice
+from .functions import Function, advice
 from .images import ImageCall
 from .markers import Kind, Marker
 from .nodes import Body, Choose, Field, For, If, When, With, Writer
 from .notes import Report
 from .odf_names import q
 from .scope import Getter
+from .signatures import misfit
 
 #: Makes the node of a block once its body is known.
 Maker = Callable[[Body], Writer]
@@ -23,7 +24,7 @@ _Parsed = TypeVar("_Parsed")
 _IMAGE_ARGUMENTS = inspect.signature(ImageCall)
 
 
-def compile_value(marker: Marker, functions: Collection[str], report: Report) -> Writer:
+def compile_value(marker: Marker, functions: Mapping[str, Function], report: Report) -> Writer:
     """The node of a field or ``function``; writes nothing when it was reported."""
     compiler = Compiler(marker.site, functions)
     try:
@@ -34,7 +35,7 @@ def compile_value(marker: Marker, functions: Collection[str], report: Report) ->
         return Body((), "").write
 
 
-def compile_block(marker: Marker, functions: Collection[str], report: Report) -> Maker:
+def compile_block(marker: Marker, functions: Mapping[str, Function], report: Report) -> Maker:
     """What makes the node of an instruction or picture that encloses a body."""
     compiler = Compiler(marker.site, functions)
     try:
@@ -126,10 +127,10 @@ def _image(marker: Marker, compiler: Compiler, report: Report) -> Maker:
     if not isinstance(call, ast.Call):
         raise ExpressionRefused("A picture is written: py3o.image(data, 'png').")
     named = {identifier(keyword.arg): keyword.value for keyword in call.keywords}
-    try:
-        bound = _IMAGE_ARGUMENTS.bind(*call.args, **named)
-    except TypeError as error:
-        raise ExpressionRefused(f"py3o.image() cannot be called like this: {error}.") from None
+    wrong = misfit(ImageCall, len(call.args), named)
+    if wrong:
+        raise ExpressionRefused(f"py3o.image {wrong}.", "It is written: py3o.image(photo).")
+    bound = _IMAGE_ARGUMENTS.bind(*call.args, **named)
     getters = tuple((name, compiler.guarded(node)) for name, node in bound.arguments.items())
     frame = marker.element
     drawn = (frame.get(q("svg:width")), frame.get(q("svg:height")))

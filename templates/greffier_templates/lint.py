@@ -7,8 +7,7 @@ from lxml import etree
 from .notes import Report
 from .odf_names import q
 from .places import Places
-from .scope import Site
-from .trees import PARAGRAPHS, plain_text
+from .trees import plain_text
 
 _PROPERTIES = q("style:paragraph-properties")
 
@@ -24,16 +23,12 @@ def page_breaks(root: etree._Element) -> frozenset[str]:
     return frozenset(found)
 
 
-def warn_of_dollars(root: etree._Element, report: Report) -> None:
+def warn_of_dollars(paragraph: etree._Element, places: Places, report: Report) -> None:
     """Warn of ``${name}`` in text, which stock py3o would replace; here it is text."""
-    places = Places()
-    for element in root.iter(*Places.WATCHED, *PARAGRAPHS):
-        if element.tag in Places.WATCHED:
-            places.pass_by(element)
-        if element.tag in PARAGRAPHS and "${" in plain_text(element):
-            report.warning(
-                "dollar-is-text",
-                "“${…}” is printed as it stands; only fields and instructions are filled.",
-                Site(places.describe(element)),
-                "Insert a user field named py3o.<name>.",
-            )
+    if "${" in plain_text(paragraph):
+        report.warning(
+            "dollar-is-text",
+            "“${…}” is printed as it stands; only fields and instructions are filled.",
+            places.site(paragraph),
+            "Insert a user field named py3o.<name>.",
+        )

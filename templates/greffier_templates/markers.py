@@ -17,12 +17,13 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from .lint import warn_of_dollars
 from .misspelt import field_meant, is_nearly_py3o, picture_meant
 from .notes import Report
 from .odf_names import q
 from .places import Places
-from .scope import Site
-from .trees import plain_text
+from .site import Site
+from .trees import PARAGRAPHS, plain_text
 from .xml_parts import remove
 
 _FIELD, _FIELD_INPUT = q("text:user-field-get"), q("text:user-field-input")
@@ -81,10 +82,14 @@ def find_markers(root: etree._Element, report: Report) -> list[Marker]:
     places = Places()
     markers: list[Marker] = []
     taken: set[etree._Element] = set()
-    wanted = (_FIELD, _FIELD_INPUT, _LINK, _TEXT_INPUT, _FRAME, *Places.WATCHED)
+    wanted = (_FIELD, _FIELD_INPUT, _LINK, _TEXT_INPUT, _FRAME, *Places.WATCHED, *PARAGRAPHS)
     for element in list(root.iter(*wanted)):  # a list, because joining links changes the tree
         if element.tag in Places.WATCHED:
             places.pass_by(element)
+        if element.tag in PARAGRAPHS:
+            warn_of_dollars(element, places, report)
+        elif element.tag in Places.WATCHED:
+            continue
         elif element.getparent() is None:
             continue  # a piece of a link, joined with the piece before it
         elif not any(ancestor in taken for ancestor in element.iterancestors()):
@@ -102,7 +107,7 @@ def _read(element: etree._Element, places: Places, report: Report) -> Marker | N
             _warn_of_field(name, element, places, report)
             return None
         source = name.removeprefix(_PREFIX)
-        site = Site(places.describe(element), source)
+        site = places.site(element, source)
         return Marker(Kind.FIELD, "", tuple(_as_written(source)), element, site)
     if element.tag == _FRAME:
         return _read_frame(element, places, report)
@@ -110,7 +115,7 @@ def _read(element: etree._Element, places: Places, report: Report) -> Marker | N
     if instruction is None:
         _warn_of_address(element, places, report)
         return None
-    site = Site(places.describe(element), instruction)
+    site = places.site(element, instruction)
     return _read_instruction(instruction, element, site, report)
 
 
@@ -118,18 +123,18 @@ def _read_frame(frame: etree._Element, places: Places, report: Report) -> Marker
     name = frame.get(_FRAME_NAME, "")
     identifier = name.removeprefix(_STATIC_IMAGE)
     if identifier not in (name, ""):
-        return Marker(Kind.STATIC_IMAGE, identifier, (), frame, Site(places.describe(frame), name))
+        return Marker(Kind.STATIC_IMAGE, identifier, (), frame, places.site(frame, name))
     for text in (name, unquote(name)):
         match = _IMAGE.fullmatch(text)
         if match:
-            site = Site(places.describe(frame), text)
+            site = places.site(frame, text)
             return Marker(Kind.IMAGE, "", tuple(_as_written("image" + match[1])), frame, site)
     meant = picture_meant(name)
     if meant is not None:
         report.error(
             "picture-name-unknown",
             f"The name of the frame, “{name}”, is not understood.",
-            Site(places.describe(frame), name),
+            places.site(frame, name),
             f"Did you mean “{meant}”?",
         )
     return None
@@ -141,7 +146,7 @@ def _warn_of_field(name: str, element: etree._Element, places: Places, report: R
         report.warning(
             "field-not-filled",
             f"The field “{name}” is not filled: its name does not begin with “{_PREFIX}”.",
-            Site(places.describe(element), name),
+            places.site(element, name),
             f"Did you mean “{field_meant(name)}”?",
         )
 
@@ -155,7 +160,7 @@ def _warn_of_address(element: etree._Element, places: Places, report: Report) ->
         report.warning(
             "instruction-not-read",
             f"{what} “{unquote(address)}” is no instruction: it does not begin with “{_SCHEME}”.",
-            Site(places.describe(element), unquote(address)),
+            places.site(element, unquote(address)),
             f'An instruction is written like {_SCHEME}if="condition".',
         )
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from .errors import ValueRefused
+from .fill import Choice, Fill
 from .model import Undefined
-from .scope import MISSING, Getter, Setter, Site, iterated, shadowed
+from .scope import MISSING, Getter, Setter, iterated, shadowed
+from .site import Site
 from .values import attribute_to_xml, is_plain, text_to_xml, to_text
 
-if TYPE_CHECKING:
-    from .fill import Fill
-
-Writer = Callable[["Fill"], None]
+Writer = Callable[[Fill], None]
 
 
 class Body:
@@ -68,7 +67,7 @@ class Field:
             try:
                 fill.put(text_to_xml(to_text(value)))
             except ValueRefused as error:
-                fill.refused(self._site, str(error))
+                fill.refused(self._site, str(error), error.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class For:
         try:
             return iterated(items)
         except ValueRefused as error:
-            fill.refused(self.site, str(error))
+            fill.refused(self.site, str(error), error.subject)
             return ()
 
 
@@ -134,16 +133,6 @@ class With:
             for store, get in self.assignments:
                 store(fill.scope, get(fill.scope))
             self.body.write(fill)
-
-
-class Choice:
-    """The state of one ``choose`` while it is written."""
-
-    __slots__ = ("made", "value")
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-        self.made = False
 
 
 #: The value of a ``choose`` that has none: its ``when`` are conditions.

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from operator import itemgetter
+
 from .model import Finding, Severity
-from .scope import Site
+from .site import Site
 
 #: More findings of one severity than this help nobody.
 _MOST_FINDINGS = 500
 
 
 class Report:
-    """The findings about one template, in the order they were made."""
+    """The findings about one part of a template."""
 
     def __init__(self) -> None:
-        self._findings: dict[Severity, list[Finding]] = {severity: [] for severity in Severity}
+        self._counts: Counter[Severity] = Counter()
+        self._found: list[tuple[int, Finding]] = []
 
     def error(self, code: str, message: str, site: Site, hint: str = "") -> None:
         """Something that must be mended before the template can be used."""
@@ -24,16 +28,17 @@ class Report:
         self._add(Severity.WARNING, code, message, site, hint)
 
     def _add(self, severity: Severity, code: str, message: str, site: Site, hint: str) -> None:
-        if len(self._findings[severity]) < _MOST_FINDINGS:
+        self._counts[severity] += 1
+        if self._counts[severity] <= _MOST_FINDINGS:
             finding = Finding(code, message, site.where, site.field, hint, severity)
-            self._findings[severity].append(finding)
+            self._found.append((site.order, finding))
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
-        """What makes the template unusable."""
-        return tuple(self._findings[Severity.ERROR])
+    def has_errors(self) -> bool:
+        """Whether the part cannot be used."""
+        return self._counts[Severity.ERROR] > 0
 
     @property
-    def warnings(self) -> tuple[Finding, ...]:
-        """What its designer should look at."""
-        return tuple(self._findings[Severity.WARNING])
+    def findings(self) -> tuple[Finding, ...]:
+        """Errors and warnings together, as a reader of the document meets their places."""
+        return tuple(one for _, one in sorted(self._found, key=itemgetter(0)))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from .frames import prepare_frame
-from .lint import page_breaks, warn_of_dollars
+from .functions import Function
+from .lint import page_breaks
 from .markers import Kind, find_markers
+from .model import Finding
 from .nodes import Body
 from .notes import Report
 from .odf_names import q
@@ -23,20 +25,25 @@ class TemplatePart:
     def __init__(
         self,
         root: etree._Element,
-        functions: Collection[str],
+        functions: Mapping[str, Function],
         picture_names: Iterator[str],
-        report: Report,
     ) -> None:
         """Read the part; ``picture_names`` are names no frame of the template has."""
         self._root = root
+        report = Report()
         tidy(root, report)
-        warn_of_dollars(root, report)
         markers = find_markers(root, report)
         self._program = Program(markers, functions, report)
         self._frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
         for frame in self._frames:
             prepare_frame(frame, next(picture_names), report)
         Arrangement(markers, report, page_breaks(root)).arrange()
+        self._report = report
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with it, in document order."""
+        return self._report.findings
 
     @property
     def static_images(self) -> Iterator[str]:

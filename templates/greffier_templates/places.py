@@ -10,6 +10,7 @@ from collections import Counter
 from lxml import etree
 
 from .odf_names import q
+from .site import Site
 from .trees import PARAGRAPHS, parent_of, plain_text
 
 _LONGEST_QUOTE = 60
@@ -33,6 +34,7 @@ class Places:
     """Follows one pass through a part in document order, to say where the pass is."""
 
     def __init__(self) -> None:
+        self._sites = 0
         self._heading = ""
         self._numbers: dict[etree._Element, int] = {}
         self._counts: Counter[etree._Element] = Counter()
@@ -53,8 +55,12 @@ class Places:
             self._counts[whole] += 1
             self._numbers[element] = self._counts[whole]
 
-    def describe(self, element: etree._Element) -> str:
-        """The place of an element the pass has reached."""
+    def site(self, element: etree._Element, field: str = "") -> Site:
+        """The site of an element the pass has reached; ``field`` is what is written there."""
+        self._sites += 1
+        return Site(self._describe(element), field, self._sites)
+
+    def _describe(self, element: etree._Element) -> str:
         steps: list[str] = []
         for ancestor in (element, *element.iterancestors()):
             if ancestor.tag in PARAGRAPHS:

@@ -15,10 +15,9 @@ from .fill import Fill, Sink
 from .fonts import fonts_in_use
 from .functions import functions
 from .metadata import without_authors
-from .model import Filled, Filling, Finding
+from .model import Filled, Filling, Finding, Severity
 from .names import all_names
 from .nodes import Body
-from .notes import Report
 from .odf import open_odf
 from .part import TemplatePart
 from .writer import PackageWriter
@@ -27,7 +26,7 @@ from .xml_parts import parse
 KINDS = ("odt", "ott")
 _FILLED_PARTS = ("content.xml", "styles.xml")
 _PLAIN, _LIMITS = Filling(), FillLimits()
-_FUNCTIONS = frozenset(functions(_PLAIN))
+_FUNCTIONS = functions(_PLAIN)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,26 +99,25 @@ def prepare(source: bytes) -> Prepared:
 
     Raises:
         FileRefused: it is not an ODT or OTT that may be opened.
-        TemplateInvalid: it has mistakes; all of them are in the findings, warnings last.
+        TemplateInvalid: it has mistakes; the findings are all of them and the
+            warnings, body first, then headers and footers, each in document order.
     """
     package = open_odf(source, kinds=KINDS)
-    report = Report()
     trees = {
         name: parse(package.parts[name], name) for name in _FILLED_PARTS if name in package.parts
     }
     names = frozenset(name for root in trees.values() for name in all_names(root))
     free_names = (name for name in map("Picture {}".format, count(1)) if name not in names)
-    parts = {
-        name: TemplatePart(root, _FUNCTIONS, free_names, report) for name, root in trees.items()
-    }
-    if report.errors:
-        raise TemplateInvalid((*report.errors, *report.warnings))
+    parts = {name: TemplatePart(root, _FUNCTIONS, free_names) for name, root in trees.items()}
+    findings = tuple(finding for part in parts.values() for finding in part.findings)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise TemplateInvalid(findings)
     fonts = fonts_in_use(*trees.values())
     static = _static_parts(package.parts, parts.values())
     bodies = {name: part.build() for name, part in parts.items()}
     return Prepared(
         digest=hashlib.sha256(source).hexdigest(),
-        warnings=(*package.warnings, *report.warnings),
+        warnings=(*package.warnings, *findings),
         static_images=frozenset(one for part in parts.values() for one in part.static_images),
         _bodies=bodies,
         _names=names,

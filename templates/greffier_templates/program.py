@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
 from .frames import Slot, frame_slots
+from .functions import Function
 from .instructions import Maker, compile_block, compile_value
 from .markers import Kind, Marker
 from .names import named_attributes
@@ -22,7 +23,7 @@ class Program:
     """Compiles one part."""
 
     def __init__(
-        self, markers: Sequence[Marker], functions: Collection[str], report: Report
+        self, markers: Sequence[Marker], functions: Mapping[str, Function], report: Report
     ) -> None:
         """Compile every marker; what is wrong with their expressions is reported."""
         self._values: dict[int, Writer] = {}

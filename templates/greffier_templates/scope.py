@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from .amounts import kind_of
+from .budget import Budget
 from .errors import ValueRefused
-
-if TYPE_CHECKING:
-    from .budget import Budget
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Site:
-    """The place in the template that an expression belongs to."""
-
-    #: In words: ``body › table “Lines” › row 2``.
-    where: str = ""
-    #: The field or instruction as the designer wrote it.
-    field: str = ""
+from .site import Site
 
 
 class Missing:
@@ -52,8 +40,11 @@ class Reporter(Protocol):
     def missing(self, site: Site, name: str, owner: str, known: object) -> None:
         """``name`` is not in ``owner`` (empty for the data itself), whose names are ``known``."""
 
-    def refused(self, site: Site, message: str) -> None:
-        """The expression cannot be computed from this data; ``message`` holds none of it."""
+    def refused(self, site: Site, message: str, subject: str = "") -> None:
+        """``subject``, or else the whole expression, cannot be computed from this data.
+
+        ``message`` goes on from there and holds none of the data.
+        """
 
 
 class Scope(dict[str, object]):

@@ -57,7 +57,7 @@ class Arrangement:
         self._find_extents()
         for unit in self._units.values():
             self._check(unit)
-        if self._report.errors:
+        if self._report.has_errors:
             return
         for marker, number in self._numbers.items():
             self._mark_value(marker, number)

@@ -6,7 +6,7 @@ from lxml import etree
 
 from .notes import Report
 from .odf_names import q
-from .scope import Site
+from .site import Site
 from .xml_parts import remove
 
 _SOFT_BREAK = q("text:soft-page-break")

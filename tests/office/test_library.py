@@ -55,7 +55,7 @@ SAMPLES = {
             "EXTRAIT DU REGISTRE AUX DÉLIBÉRATIONS DU CONSEIL COMMUNAL",
             "Séance publique du 24 mars 2026 à 19\u00a0h\u00a030",
             "Point 12\u00a0: Règlement-redevance",
-            "7 voix pour, 2 voix contre et 1 abstention.",
+            "6 voix pour, 2 voix contre et 1 abstention.",
             "Article 1er",
             "1\u202f250,00\u00a0€",
             "soixante jours",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ValueRefused
 from ..scope import MISSING, Getter, Scope, shadowed
+from ..signatures import misfit
 from .methods import NAMES as METHOD_NAMES
 from .methods import method_of
 from .operators import checked, made, read
@@ -27,6 +28,9 @@ def _call(compiler: Compiler, node: ast.Call) -> Getter:
         for given in node.keywords
     }
     find, site = _callee(compiler, node.func), compiler.site
+    called = ".".join(dotted(node.func) or ())
+    if called in compiler.functions:
+        _refuse_misfit(compiler, called, len(positional), named)
 
     def call(scope: Scope) -> object:
         function = find(scope)
@@ -40,6 +44,12 @@ def _call(compiler: Compiler, node: ast.Call) -> Getter:
         return result
 
     return call
+
+
+def _refuse_misfit(compiler: Compiler, name: str, positional: int, named: Collection[str]) -> None:
+    wrong = misfit(compiler.functions[name], positional, named)
+    if wrong:
+        raise ExpressionRefused(f"{name} {wrong}.")
 
 
 def _callee(compiler: Compiler, node: ast.expr) -> _Finder:
@@ -79,6 +89,7 @@ def _argument(compiler: Compiler, name: str | None, node: ast.expr) -> Getter:
         return _lambda(compiler, node)
     if isinstance(node, ast.Name) and node.id in compiler.functions:
         function = node.id
+        _refuse_misfit(compiler, function, 1, ())
         return lambda scope: scope.functions[function]
     raise ExpressionRefused("“key” takes a function or lambda.")
 

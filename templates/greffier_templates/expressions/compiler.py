@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
-from ..errors import ValueRefused
-from ..scope import MISSING, Getter, Scope, Setter, Site
+from ..budget import exceeded
+from ..errors import ValueRefused, ValueTooLarge
+from ..functions import Function
+from ..scope import MISSING, Getter, Scope, Setter
+from ..site import Site
 from . import calls, displays, lookups, operations
 from .syntax import ExpressionRefused, dotted, identifier
 
@@ -32,8 +35,8 @@ _UNWANTED: dict[type[ast.expr], str] = {
 class Compiler:
     """Turns syntax trees into closures that know where in the template they belong."""
 
-    def __init__(self, site: Site, functions: Collection[str]) -> None:
-        """Compile for ``site``, where calls of the names in ``functions`` are allowed."""
+    def __init__(self, site: Site, functions: Mapping[str, Function]) -> None:
+        """Compile for ``site``, where ``functions`` may be called, by those names."""
         self.site = site
         self.functions = functions
         #: ``decimal``, where ``decimal.Decimal`` is a function.
@@ -65,8 +68,10 @@ class Compiler:
         def guarded(scope: Scope) -> object:
             try:
                 return get(scope)
+            except ValueTooLarge as error:
+                raise exceeded(site, f"{error.subject or 'an expression in it'} {error}") from None
             except ValueRefused as error:
-                scope.reporter.refused(site, str(error))
+                scope.reporter.refused(site, str(error), error.subject)
             except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
                 scope.reporter.refused(site, "cannot work with values of these kinds")
             return MISSING

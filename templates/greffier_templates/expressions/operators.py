@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..amounts import kind_of
-from ..errors import ValueRefused
+from ..errors import ValueRefused, ValueTooLarge
 
 #: Characters of a text, and items of a list, that an expression may make.
 MAX_TEXT = 1_000_000
@@ -31,10 +31,10 @@ def refuse_text_of(size: int) -> None:
     """Refuse to make a text of so many characters, when they are too many.
 
     Raises:
-        ValueRefused: they are.
+        ValueTooLarge: they are.
     """
     if size > MAX_TEXT:
-        raise ValueRefused(f"makes a text of more than {MAX_TEXT:,} characters")
+        raise ValueTooLarge(f"makes a text of more than {MAX_TEXT:,} characters")
 
 
 def checked(value: object) -> object:
@@ -49,7 +49,7 @@ def checked(value: object) -> object:
         if value.bit_length() > MAX_BITS:
             raise ValueRefused("makes a number that is too large")
     elif isinstance(value, list | tuple | dict | set) and len(value) > MAX_ITEMS:
-        raise ValueRefused(f"makes a list of more than {MAX_ITEMS:,} items")
+        raise ValueTooLarge(f"makes a list of more than {MAX_ITEMS:,} items")
     return value
 
 
@@ -102,7 +102,7 @@ def _multiply(left: object, right: object) -> object:
         if isinstance(left, str):
             refuse_text_of(len(left) * right)
         elif len(left) * right > MAX_ITEMS:
-            raise ValueRefused(f"makes a list of more than {MAX_ITEMS:,} items")
+            raise ValueTooLarge(f"makes a list of more than {MAX_ITEMS:,} items")
         return left * right
     if isinstance(left, int) and isinstance(right, int):
         if left.bit_length() + right.bit_length() > MAX_BITS:
@@ -111,8 +111,22 @@ def _multiply(left: object, right: object) -> object:
     return _exact(operator.mul)(left, right)
 
 
+def _dividing(divide: Callable[[object, object], object]) -> Callable[[object, object], object]:
+    """The division, saying so where it divides by zero: decimals have several ways to."""
+
+    def compute(left: object, right: object) -> object:
+        if isinstance(right, int | float | Decimal) and not right:
+            raise ValueRefused("divides by zero")
+        return divide(left, right)
+
+    return compute
+
+
+_remainder = _dividing(_native(operator.mod))
+
+
 def _modulo(left: object, right: object) -> object:
-    return _printf(left, right) if isinstance(left, str) else _native(operator.mod)(left, right)
+    return _printf(left, right) if isinstance(left, str) else _remainder(left, right)
 
 
 def _printf(pattern: str, given: object) -> str:
@@ -141,8 +155,8 @@ BINARY: dict[type[ast.operator], Callable[[object, object], object]] = {
     ast.Add: _exact(operator.add),
     ast.Sub: _exact(operator.sub),
     ast.Mult: _multiply,
-    ast.Div: _exact(operator.truediv),
-    ast.FloorDiv: _native(operator.floordiv),
+    ast.Div: _dividing(_exact(operator.truediv)),
+    ast.FloorDiv: _dividing(_native(operator.floordiv)),
     ast.Mod: _modulo,
 }
 

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 MAX_SOURCE_CHARACTERS = 2_000
 MAX_NODES = 500
+#: Characters quoted of what is not understood.
+_QUOTED = 30
+_EXAMPLE = "An expression is written like person.name, request.fee * 2 or name == 'Ann'."
 _CONSTANTS = ("True", "False", "None")
 
 
@@ -64,11 +67,24 @@ def _parse(source: str, mode: str) -> ast.AST:
     try:
         tree = ast.parse(source.strip(), mode=mode)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        reason = error.msg if isinstance(error, SyntaxError) else "it cannot be read"
-        raise ExpressionRefused(f"It is not a valid expression: {reason}.") from None
+        raise _not_understood(source.strip(), error) from None
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
         raise ExpressionRefused("It is too complicated.", "Compute it before it is sent.")
     return tree
+
+
+def _not_understood(source: str, error: Exception) -> ExpressionRefused:
+    """What is wrong in our words: those of Python's parser are for programmers."""
+    message = "The expression is not understood"
+    # Inside an f-text older Pythons count from the start of its braces, not of the expression.
+    if not isinstance(error, SyntaxError) or (error.text or "").strip() != source:
+        return ExpressionRefused(f"{message}.", _EXAMPLE)
+    start = error.offset or len(source) + 1
+    rest = source[start - 1 :]
+    if not rest:
+        return ExpressionRefused(f"{message}: something is missing at its end.", _EXAMPLE)
+    hint = 'To compare, write ==, as in name == "Ann".' if rest[0] == "=" else _EXAMPLE
+    return ExpressionRefused(f"{message} at character {start} (“{rest[:_QUOTED]}”).", hint)
 
 
 def identifier(name: str | None) -> str:

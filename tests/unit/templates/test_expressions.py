@@ -224,7 +224,11 @@ def test_time_and_size_are_limited() -> None:
 @pytest.mark.parametrize(
     ("expression", "told"),
     [
-        ("1 / 0", "cannot work with values of these kinds"),
+        ("1 / 0", "divides by zero"),
+        ("0.0 / (count - 3)", "divides by zero"),
+        ("count // 0.0", "divides by zero"),
+        ("amount % 0", "divides by zero"),
+        ("decimal.Decimal(0) / 0", "divides by zero"),
         ("name + 1", "cannot work with values of these kinds"),
         ("name < 1", "cannot work with values of these kinds"),
         ("name.get('x')", "calls .get() on something that has no such method"),
@@ -236,6 +240,70 @@ def test_data_that_does_not_fit_is_told_without_its_values(expression: str, told
     (finding,) = mismatches(p(field(expression)), data=DATA)
     assert finding.message == f"“{expression}” {told}."
     assert finding.code == "value-refused"
+
+
+def test_a_function_that_does_not_fit_the_data_is_the_subject() -> None:
+    (finding,) = mismatches(p(link("function=\"'a' + format_currency(name)\"")), data=DATA)
+    assert finding.message.startswith("format_currency needs a number and was given a text")
+    (finding,) = mismatches(p(field("sorted(order, key=format_date)")), data=DATA)
+    assert finding.message.startswith("format_date needs a date")
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("format_currency()", "format_currency needs an amount."),
+        ("format_locale()", "format_locale needs an amount and a pattern."),
+        ("1 + len()", "len needs a list or a text."),
+        ("max()", "max needs a list."),
+        ("format_date(1, 2, 3, 4, 5)", "format_date takes at most 3 values and was given 5."),
+        ("len(a, b)", "len takes at most one value and was given 2."),
+        ("range(1, 2, 3, 4)", "range takes at most 3 values and was given 4."),
+        ("format_amount(1, format='%f', amount=2)", "format_amount is given “amount” twice."),
+        ("round(1, digits=2)", "round has no option “digits”; it knows number, ndigits."),
+        ("sorted(xs, key=format_locale)", "format_locale needs a pattern."),
+    ],
+)
+def test_calls_that_can_never_fit_are_found_without_data(expression: str, told: str) -> None:
+    (finding,) = mistakes(p("Here ", field(expression, "x")))
+    assert (finding.code, finding.message) == ("expression-refused", told)
+    assert finding.where == "body › “Here x”"
+
+
+@pytest.mark.parametrize(
+    ("expression", "told", "hint"),
+    [
+        ("1 + * 2", "The expression is not understood at character 5 (“* 2”).", "person.name"),
+        ("2x", "The expression is not understood at character 1 (“2x”).", "person.name"),
+        ("(a", "The expression is not understood at character 1 (“(a”).", "person.name"),
+        (
+            "a +",
+            "The expression is not understood: something is missing at its end.",
+            "person.name",
+        ),
+        ("a = 1", "The expression is not understood at character 3 (“= 1”).", "write =="),
+    ],
+)
+def test_what_is_not_understood_is_told_in_our_words(expression: str, told: str, hint: str) -> None:
+    (finding,) = mistakes(p(field(expression, "x")))
+    assert finding.message == told
+    assert hint in finding.hint
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("len(range(10001))", "range makes more than 10,000 numbers"),
+        ("len(range(10 * 10000000000000000000000000000))", "range makes more than 10,000 numbers"),
+        ("'a' * 10000000", "an expression in it makes a text of more than 1,000,000 characters"),
+    ],
+)
+def test_what_is_made_in_excess_is_over_the_limits_not_unfit(expression: str, told: str) -> None:
+    with pytest.raises(FillLimitExceeded) as caught:
+        prepare(odt(p(field(expression)))).fill({}, io.BytesIO())
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.field) == ("fill-limit", expression)
+    assert told in finding.message
 
 
 def test_blocks_may_not_be_nested_without_end() -> None:

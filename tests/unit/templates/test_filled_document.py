@@ -125,10 +125,20 @@ def test_static_picture_keeps_the_size_that_was_drawn() -> None:
 def test_static_picture_that_was_not_sent() -> None:
     blocks = (p("a", picture("py3o.staticimage.arms")),)
     (finding,) = mismatches(*blocks, data={})
-    assert finding.message == "“arms” is not in “images”."
+    assert finding.message == "The picture “arms” was not sent."
+    assert finding.hint == "Send it as form part “arms”, or in the data as staticimage.arms."
     assert not find(part(filled(odt(*blocks), {}, undefined="blank")), "//draw:frame")
     draft = find(part(filled(odt(*blocks), {}, undefined="mark")), "//draw:image")
     assert draft[0].attrib[HREF] == "Pictures/dot.png"
+
+
+def test_data_must_name_the_picture_that_is_sent_beside_it() -> None:
+    blocks = (p("a", picture("py3o.image(photo)")),)
+    (finding,) = mismatches(*blocks, data={"phot": 1}, images={"photo": PNG})
+    assert finding.message == "“photo” is not in the data."
+    assert '"photo": "photo"' in finding.hint
+    sent = filled(odt(*blocks), {"photo": "photo"}, images={"photo": PNG})
+    assert find(part(sent), "//draw:image")
 
 
 def test_picture_that_is_none_is_a_located_error() -> None:

@@ -169,7 +169,7 @@ SECRET = "Vandenbroucke"
         ("format_currency", (10**50, "EUR"), "too many digits"),
         ("format_currency", (float("inf"), "EUR"), "not finite"),
         ("format_currency", ("NaN", "EUR"), "text that is none"),
-        ("format_currency", (), "called wrongly: missing a required argument: 'number'"),
+        ("format_currency", (), "needs an amount"),
         ("format_currency", (1, [SECRET]), "values of these kinds"),
         ("format_currency", (1, "EUR", SECRET), "pattern without digits"),
         ("format_currency", (1, "EUR", "0" * 5000), "pattern longer than 100"),
@@ -183,8 +183,8 @@ SECRET = "Vandenbroucke"
         ("format_date", ("2026-01-01", "y" * 101), "pattern longer than 100"),
         ("format_datetime", ("2026-01-01", "HH:mm"), "the time of a date that has no time"),
         ("format_datetime", (20260101,), "needs a date and was given a number"),
-        ("range", (MAX_RANGE + 1,), "at most"),
-        ("range", (10**30,), "cannot work with"),
+        ("range", (MAX_RANGE + 1,), "more than 10,000 numbers"),
+        ("range", (10**30,), "more than 10,000 numbers"),
         ("round", (1.5, 10**9), "cannot work with"),
         ("sorted", ([1, SECRET],), "values of these kinds"),
         ("sum", ([SECRET],), "needs a number"),
@@ -199,7 +199,7 @@ def test_what_cannot_be_done_is_told_without_the_value(
     with pytest.raises(ValueRefused) as caught:
         BELGIAN[name](*arguments)
     message = str(caught.value)
-    assert message.startswith(name + " ")
+    assert caught.value.subject == name
     assert words in message
     assert SECRET not in message
     assert caught.value.__suppress_context__  # a logged traceback shows no value either

@@ -86,7 +86,7 @@ def test_block_that_is_never_closed(blocks: tuple[str, ...]) -> None:
 
 def test_closing_instruction_of_another_name() -> None:
     found = mistakes(p(link('for="x in xs"')), p(link("/if")))
-    assert codes(found) == ["block-not-opened", "block-not-closed"]
+    assert codes(found) == ["block-not-closed", "block-not-opened"]
 
 
 def test_interleaved_blocks() -> None:
