@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from greffier.problem_types import TABLE
 from greffier.settings import Settings
+from greffier_converters.formats import OUTPUTS
+from greffier_converters.options import Encryption, Images, InitialView, PdfOptions
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -36,3 +39,11 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_problem_is_documented() -> None:
     assert problems_table() in (DOCS / "callers/http.md").read_text(), problems_table()
+
+
+def test_every_format_and_pdf_option_is_documented() -> None:
+    text = (DOCS / "callers/output.md").read_text()
+    parts = (PdfOptions, Encryption, Images, InitialView)
+    options = [field.name for part in parts for field in dataclasses.fields(part)]
+    for name in (*OUTPUTS, *options):
+        assert f"`{name}`" in text, name
