@@ -214,7 +214,8 @@ def convert(
         with phase("layout", timings_s):
             set_properties(document, request["properties"])
             if request["family"] == "text":
-                converter.update_indexes(document)
+                if may_have_indexes(source):
+                    converter.update_indexes(document)
                 if target.suffix != ".pdf":  # a PDF is counted when it is there, which costs less
                     pages = document.CurrentController.PageCount
         with phase("export", timings_s):
@@ -263,6 +264,25 @@ def close(document: Any) -> None:
     signal.setitimer(signal.ITIMER_REAL, _CLOSE_WITHIN_S)  # SIGALRM ends the process
     document.close(True)
     signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+# Whatever prefix a producer gave the namespace (ODF 1.3, 8.1).
+_INDEX = re.compile(rb"[<:](?:table-of-content|bibliography|[a-z]+-index)[\s/>]")
+#: Up to here a look into the document costs less than a question to the office.
+_LOOKED_INTO_BYTES = 2**20
+
+
+def may_have_indexes(source: Path) -> bool:
+    """Whether a document has tables of contents or the like; where that is dear to tell, yes."""
+    if source.suffix != ".odt":
+        return True
+    try:
+        with zipfile.ZipFile(source) as package:
+            content = package.getinfo("content.xml")
+            dear = content.file_size > _LOOKED_INTO_BYTES
+            return dear or bool(_INDEX.search(package.read(content)))
+    except (zipfile.BadZipFile, KeyError):
+        return True
 
 
 def may_embed_fonts(source: Path) -> bool:
