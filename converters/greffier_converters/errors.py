@@ -18,6 +18,7 @@ None of them knows HTTP, and none carries text of the document.
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
 
 #: What the system says when somebody has to make room: on the disk, or in the quota on it.
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -106,8 +107,16 @@ class StorageFull(ConversionError):
 
 
 class OptionRefused(ConversionError):
-    """An export option is unknown, of the wrong type, or impossible with another."""
+    """Export options are unknown, of the wrong type, or impossible with another.
 
-    def __init__(self, message: str, *, option: str) -> None:
+    Args:
+        message: why the first of them is refused.
+        option: its path below ``output``: ``pdf.encryption.printing``.
+        more: path and reason of each further one.
+    """
+
+    def __init__(self, message: str, *, option: str, more: Iterable[tuple[str, str]] = ()) -> None:
         self.option = option
+        #: Path and reason of each refused option.
+        self.faults = ((option, message), *more)
         super().__init__(message)

@@ -19,6 +19,9 @@ from typing import Any, ClassVar, Literal
 
 from greffier_converters.errors import OptionRefused
 
+#: Path of a refused option -> why; the first reason found for each.
+Refused = dict[str, str]
+
 #: Resolutions of pages drawn as pictures (``pages.py``), in dots per inch.
 DPI_RANGE = (36, 600)
 
@@ -148,18 +151,17 @@ def read_options(given: Mapping[str, object]) -> PdfOptions:
 
     Raises:
         OptionRefused: a name is unknown, a value has the wrong type or is out of
-            range, or two options exclude each other. Names the option as
-            ``encryption.printing``; never repeats a value.
+            range, or two options exclude each other. Names all of them, as
+            ``pdf.encryption.printing``; never repeats a value.
     """
-    for name, reason in _NOT_YET.items():
-        if name in given:
-            raise OptionRefused(f"{name}: {reason}.", option=name)
-    profile = given.get("profile")
-    if isinstance(profile, str) and profile in _PROFILES_REFUSED:
-        raise OptionRefused(f"profile {profile}: {_PROFILES_REFUSED[profile]}.", option="profile")
-    options: PdfOptions = _read(PdfOptions, given, "")
-    _refuse_out_of_range(options)
-    _refuse_impossible(options)
+    refused: Refused = {}
+    options: PdfOptions = _read(PdfOptions, given, "", refused)
+    _refuse_out_of_range(options, refused)
+    if not refused:  # what goes together can be said of options that are right by themselves
+        _refuse_impossible(options, refused)
+    if refused:
+        (first, reason), *more = ((f"pdf.{name}", reason) for name, reason in refused.items())
+        raise OptionRefused(reason, option=first, more=more)
     return options
 
 
@@ -181,26 +183,32 @@ def _spans(pages: str) -> list[int]:
 # --- reading --------------------------------------------------------------------------
 
 
-def _read(cls: type[Any], given: object, where: str) -> Any:
-    """Build the dataclass ``cls`` from JSON, strictly."""
-    if not isinstance(given, Mapping):
-        raise OptionRefused(f"{where or 'pdf'} must be an object.", option=where or "pdf")
+def _read(cls: type[Any], given: Mapping[str, object], where: str, refused: Refused) -> Any:
+    """Build the dataclass ``cls`` from JSON, strictly; what is refused keeps its default."""
     hints = typing.get_type_hints(cls)
-    names = [each.name for each in dataclasses.fields(cls)]
-    for name in given:
-        if name not in names:
-            path = _path(where, str(name))
-            near = difflib.get_close_matches(str(name), names, n=1)
-            hint = f" Did you mean {_path(where, near[0])}?" if near else ""
-            raise OptionRefused(
-                f"There is no option {path}.{hint} There are: {', '.join(names)}.", option=path
-            )
+    names = {each.name for each in dataclasses.fields(cls)}
+    values: dict[str, object] = {}
+    for name, value in given.items():
+        path = _path(where, name)
+        if name in names:
+            values[name] = _value(hints[name], value, path, refused)
+        else:
+            refused[path] = _unknown(cls, name, where)
     return cls(
-        **{name: _value(hints[name], value, _path(where, name)) for name, value in given.items()}
+        **{name: value for name, value in values.items() if _path(where, name) not in refused}
     )
 
 
-def _value(hint: Any, value: object, where: str) -> object:
+def _unknown(cls: type[Any], name: str, where: str) -> str:
+    if not where and name in _NOT_YET:
+        return f"{name}: {_NOT_YET[name]}."
+    names = [each.name for each in dataclasses.fields(cls)]
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f" Did you mean {_path(where, near[0])}?" if near else ""
+    return f"There is no option {_path(where, name)}.{hint} There are: {', '.join(names)}."
+
+
+def _value(hint: Any, value: object, where: str, refused: Refused) -> object:
     """Check one JSON value against the type of its field; never convert."""
     alternatives = [each for each in _alternatives(hint) if each is not type(None)]
     if value is None and len(alternatives) < len(_alternatives(hint)):
@@ -211,7 +219,9 @@ def _value(hint: Any, value: object, where: str) -> object:
         if typing.get_origin(each) is Literal:
             choices += typing.get_args(each)
         elif dataclasses.is_dataclass(each):
-            return _read(typing.cast("type[Any]", each), value, where)
+            if isinstance(value, Mapping):
+                return _read(typing.cast("type[Any]", each), value, where, refused)
+            wanted.append("an object")
         elif typing.get_origin(each) is tuple:
             if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
                 return tuple(value)
@@ -225,7 +235,11 @@ def _value(hint: Any, value: object, where: str) -> object:
         return value
     if choices:
         wanted.insert(0, "one of " + ", ".join(map(str, choices)))
-    raise OptionRefused(f"{where} must be {' or '.join(wanted)}.", option=where)
+    if where == "profile" and isinstance(value, str) and value in _PROFILES_REFUSED:
+        refused[where] = f"profile {value}: {_PROFILES_REFUSED[value]}."
+    else:
+        refused[where] = f"{where} must be {' or '.join(wanted)}."
+    return None
 
 
 def _alternatives(hint: Any) -> tuple[Any, ...]:
@@ -241,7 +255,7 @@ def _path(where: str, name: str) -> str:
 # --- refusing -------------------------------------------------------------------------
 
 
-def _refuse_out_of_range(options: PdfOptions) -> None:
+def _refuse_out_of_range(options: PdfOptions, refused: Refused) -> None:
     view, images = options.initial_view, options.images
     numbers = [
         ("initial_view.page", view.page, 1, 999_999),
@@ -251,38 +265,34 @@ def _refuse_out_of_range(options: PdfOptions) -> None:
     ]
     for name, number, least, most in numbers:
         if isinstance(number, int) and not least <= number <= most:
-            raise OptionRefused(f"{name} must be from {least} to {most}.", option=name)
+            refused[name] = f"{name} must be from {least} to {most}."
     if options.pages is not None and not (
         _PAGES.fullmatch(options.pages) and min(_spans(options.pages)) > 0
     ):
-        raise OptionRefused(
-            "pages must be page numbers and ranges from 1, such as 1-3,5.", option="pages"
-        )
+        refused["pages"] = "pages must be page numbers and ranges from 1, such as 1-3,5."
     if options.lang is not None and not _LANGUAGE_TAG.fullmatch(options.lang):
-        raise OptionRefused("lang must be a language tag such as fr-BE or nl.", option="lang")
+        refused["lang"] = "lang must be a language tag such as fr-BE or nl."
     if options.watermark is not None and not options.watermark.strip():
-        raise OptionRefused("watermark must not be empty.", option="watermark")
+        refused["watermark"] = "watermark must not be empty."
     if options.encryption is not None:
-        _refuse_password("encryption.open_password", options.encryption.open_password)
-        _refuse_password("encryption.permission_password", options.encryption.permission_password)
+        for name in ("open_password", "permission_password"):
+            if not _is_password(getattr(options.encryption, name)):
+                refused[f"encryption.{name}"] = (
+                    f"encryption.{name} must have 1 to {_PASSWORD_LENGTH} Latin-1 characters: "
+                    "PDF encryption cannot hold others."
+                )
 
 
-def _refuse_password(name: str, password: str | None) -> None:
-    if password is None:
-        return
+def _is_password(given: str | None) -> bool:
+    if given is None:
+        return True
     try:
-        fits = 1 <= len(password.encode("latin-1")) <= _PASSWORD_LENGTH
+        return 1 <= len(given.encode("latin-1")) <= _PASSWORD_LENGTH
     except UnicodeEncodeError:
-        fits = False
-    if not fits:
-        raise OptionRefused(
-            f"{name} must have 1 to {_PASSWORD_LENGTH} Latin-1 characters: "
-            "PDF encryption cannot hold others.",
-            option=name,
-        )
+        return False
 
 
-def _refuse_impossible(options: PdfOptions) -> None:
+def _refuse_impossible(options: PdfOptions, refused: Refused) -> None:
     encryption, images = options.encryption, options.images
     restricted = encryption is not None and encryption != Encryption(
         open_password=encryption.open_password,
@@ -355,4 +365,4 @@ def _refuse_impossible(options: PdfOptions) -> None:
     ]
     for impossible, name, reason in rules:
         if impossible:
-            raise OptionRefused(f"{reason}.", option=name)
+            refused.setdefault(name, f"{reason}.")

@@ -40,7 +40,7 @@ def draw_pages(
     """
     least, most = DPI_RANGE
     if not least <= dpi <= most:
-        raise OptionRefused(f"dpi must be from {least} to {most}.", option="dpi")
+        raise OptionRefused(f"dpi must be from {least} to {most}.", option="png.dpi")
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:
@@ -51,7 +51,7 @@ def draw_pages(
         for number in numbers if numbers is not None else range(1, count + 1):
             if not 1 <= number <= count:
                 raise OptionRefused(
-                    f"There is no page {number}: the document has {count}.", option="pages"
+                    f"There is no page {number}: the document has {count}.", option="png.page"
                 )
             target = folder / f"page-{number}.png"
             _draw(document[number - 1], target, dpi)
@@ -65,7 +65,7 @@ def _draw(page: pypdfium2.PdfPage, target: Path, dpi: int) -> None:
     if width * height * scale * scale > MAX_PIXELS:
         raise OptionRefused(
             f"A page would have more than {MAX_PIXELS:,} pixels: ask for fewer dots per inch.",
-            option="dpi",
+            option="png.dpi",
         )
     picture = page.render(scale=scale).to_pil()
     # Level 1: three times as fast as Pillow's default for a few percent more bytes.

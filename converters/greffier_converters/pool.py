@@ -186,4 +186,6 @@ def _refuse_missing_pages(conversion: Conversion, written: int | None) -> None:
     """Refuse what LibreOffice passes over: it writes the pages there are, or fails without."""
     wanted = conversion.options.get("PageRange")
     if isinstance(wanted, str) and (written is None or written < page_count(wanted)):
-        raise OptionRefused(f"pages: the document has fewer pages than {wanted}.", option="pages")
+        raise OptionRefused(
+            f"pages: the document has fewer pages than {wanted}.", option="pdf.pages"
+        )

@@ -35,7 +35,12 @@ def create_app(settings: Settings, *, furnish: Furnish = furnish) -> web.Applica
     """
     app = web.Application(
         client_max_size=settings.max_body_bytes,
-        middlewares=[middleware.observe, middleware.tell_problems, middleware.check_key],
+        middlewares=[
+            middleware.observe,
+            middleware.tell_problems,
+            middleware.check_key,
+            middleware.refuse_parameters,
+        ],
     )
     app[keys.SETTINGS] = settings
     app[keys.KEY] = settings.key or ""

@@ -17,13 +17,16 @@ from aiohttp.typedefs import Handler
 from greffier import logs, problem_types
 from greffier.errors import RenderFailed
 from greffier.keys import ANSWERED, CALLER, KEY, METRICS, REQUEST_ID
+from greffier.metrics import Metrics
 from greffier.model import Caller
-from greffier.problems import MEDIA_TYPE, Problem, problem_of
-from greffier.routes import OPEN
+from greffier.problems import MEDIA_TYPE, Problem, fault, invalid, problem_of
+from greffier.routes import OPEN, PATHS
 
 _log = logging.getLogger("greffier.access")
 
 ID_HEADER = "X-Request-Id"
+#: What all answers say they come from.
+SERVER = "greffier"
 #: What is taken over from callers; anything else could forge log lines.
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
@@ -53,17 +56,19 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
         status = request.get(ANSWERED, _CLIENT_LEFT if left else problem_types.NOT_READY.status)
         raise
     finally:
-        _note(request, status or 500, time.monotonic() - begun)
+        resource = request.match_info.route.resource
+        # The pattern, not the path: that could hold anything.
+        route = resource.canonical if resource is not None else "(none)"
+        seconds = time.monotonic() - begun
+        note(request.app[METRICS], request.method, route, status or 500, seconds)
         logs.REQUEST_ID.reset(token)
 
 
-def _note(request: web.Request, status: int, seconds: float) -> None:
-    resource = request.match_info.route.resource
-    # The pattern, not the path: that could hold anything.
-    route = resource.canonical if resource is not None else "(none)"
-    request.app[METRICS].request(request.method, route, status, seconds)
+def note(metrics: Metrics, method: str, route: str, status: int, seconds: float) -> None:
+    """Log and count an answered request; ``route`` is the pattern of its address."""
+    metrics.request(method, route, status, seconds)
     facts = {
-        "method": request.method,
+        "method": method,
         "route": route,
         "status": status,
         "milliseconds": round(seconds * 1000, 1),
@@ -74,7 +79,7 @@ def _note(request: web.Request, status: int, seconds: float) -> None:
 async def add_id(request: web.Request, response: web.StreamResponse) -> None:
     """Send the request's id back; a signal handler, so that streamed answers have it too."""
     response.headers[ID_HEADER] = request.get(REQUEST_ID, "")
-    response.headers[hdrs.SERVER] = "greffier"
+    response.headers[hdrs.SERVER] = SERVER
 
 
 @web.middleware
@@ -102,7 +107,7 @@ def _log_fault(error: Exception) -> None:
         _log.error("Unexpected error", exc_info=error)
 
 
-def answer(request: web.Request, problem: Problem) -> web.Response:
+def answer(request: web.BaseRequest, problem: Problem) -> web.Response:
     """Write a problem as ``application/problem+json``."""
     members = problem.members(f"urn:greffier:request:{request[REQUEST_ID]}")
     return web.Response(
@@ -121,6 +126,17 @@ async def check_key(request: web.Request, handler: Handler) -> web.StreamRespons
     if key and (resource is None or resource.canonical not in OPEN):
         _check(request.headers.get(hdrs.AUTHORIZATION, ""), key)
     request[CALLER] = _ANYBODY
+    return await handler(request)
+
+
+@web.middleware
+async def refuse_parameters(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse parameters by name: no address takes any."""
+    resource = request.match_info.route.resource
+    if request.query and resource is not None and resource.canonical in PATHS:
+        raise invalid(
+            [fault(name, "There is no such parameter.", where="query") for name in request.query]
+        )
     return await handler(request)
 
 

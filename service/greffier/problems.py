@@ -6,7 +6,7 @@ The answer is ``application/problem+json`` (RFC 9457).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -18,6 +18,8 @@ from greffier import errors
 from greffier import problem_types as types
 
 MEDIA_TYPE = "application/problem+json"
+
+Fault = Mapping[str, str]
 
 
 @dataclass(eq=False)
@@ -111,8 +113,7 @@ def _room_problem(found: types.ProblemType, error: BaseException) -> Problem:
         case converters.DocumentRejected():
             return Problem(found, str(error), phase=error.phase)
         case converters.OptionRefused():
-            fault = {"where": "output", "field": error.option, "message": str(error)}
-            return Problem(found, str(error), errors=(fault,))
+            return invalid(options_told(error.faults), found)
         case converters.QueueFull() | converters.DocumentQuarantined():
             return Problem(found, str(error), headers=_retry_after(error.retry_after_s))
         case converters.PoolNotReady():
@@ -133,6 +134,31 @@ def told(findings: Iterable[Finding]) -> tuple[Mapping[str, str], ...]:
         }
         for finding in findings
     )
+
+
+def fault(field: str, message: str, *, hint: str = "", where: str = "request") -> Fault:
+    """Describe one mistake of a request.
+
+    Args:
+        field: its full path: ``output.pdf.title``.
+        message: a sentence for people; never a value of the data.
+        hint: what to do about it.
+        where: ``request``, ``form``, ``query`` or ``headers``.
+    """
+    return {"where": where, "field": field, "message": message, "hint": hint}
+
+
+def options_told(faults: Iterable[tuple[str, str]]) -> tuple[Fault, ...]:
+    """Describe refused options; see ``OptionRefused.faults``."""
+    return tuple(fault(f"output.{option}", message) for option, message in faults)
+
+
+def invalid(faults: Sequence[Fault], found: types.ProblemType = types.REQUEST_INVALID) -> Problem:
+    """Tell all mistakes of a request; the detail is the first of them."""
+    first = faults[0]
+    more = f" And {len(faults) - 1} more: see errors." if len(faults) > 1 else ""
+    subject = f"{first['field']}: " if first["field"] else ""
+    return Problem(found, f"{subject}{first['message']}{more}", errors=tuple(faults))
 
 
 def _summary(findings: tuple[Finding, ...]) -> str:

@@ -72,7 +72,7 @@ def write_error(error: Exception, place: str) -> dict[str, object]:
         case templates.TemplateError():
             return {"type": type(error).__name__, "findings": write_findings(error.findings)}
         case converters.OptionRefused():
-            return {"type": "OptionRefused", "message": str(error), "option": error.option}
+            return {"type": "OptionRefused", "faults": error.faults}
         case converters.DocumentRejected():
             return {"type": "DocumentRejected", "message": str(error), "phase": error.phase}
         case errors.DataMalformed():
@@ -92,7 +92,8 @@ def read_error(written: Mapping[str, Any]) -> Exception:
     if name in _TEMPLATE_ERRORS:
         return _TEMPLATE_ERRORS[name](read_findings(written["findings"]))
     if name == "OptionRefused":
-        return converters.OptionRefused(written["message"], option=written["option"])
+        (option, message), *more = written["faults"]
+        return converters.OptionRefused(message, option=option, more=more)
     if name == "DocumentRejected":
         return converters.DocumentRejected(written["message"], phase=written["phase"])
     if name == "StorageFull":

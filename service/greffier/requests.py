@@ -7,22 +7,35 @@ Each ``read_*`` function takes bytes and gives a model, or raises a
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from greffier_converters.errors import OptionRefused
 from greffier_converters.formats import OUTPUTS, export_filter
 from greffier_converters.options import DPI_RANGE, PdfOptions, read_options
+from greffier_templates.amounts import read_locale
+from greffier_templates.errors import ValueRefused
 from greffier_templates.model import Filling, Undefined
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from greffier import problem_types
 from greffier.model import Output
-from greffier.problems import Problem
-from greffier.settings import Settings
+from greffier.problems import Fault, Problem, fault, invalid, options_told
+from greffier.settings import Settings, time_zones
 
 #: Members that the interface reserves and this version does not have.
 _NOT_YET = {"version": "templates have no stored versions yet"}
+
+#: Type of the mistake, for pydantic, that options of a PDF are refused.
+_OPTIONS = "options_refused"
 
 _LOCALE = r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}$"
 
@@ -41,10 +54,18 @@ class Data(BaseModel):
     )
 
 
-def _pdf_options(value: object) -> PdfOptions:
+def _pdf_options(value: object) -> PdfOptions | None:
+    if value is None:
+        return None
     if not isinstance(value, dict):
-        raise ValueError("it must be an object")
-    return read_options(value)
+        raise ValueError("It must be an object")
+    try:
+        return read_options(value)
+    except OptionRefused as error:
+        # So that the other mistakes of the request are found too.
+        raise PydanticCustomError(
+            _OPTIONS, "Options are refused", {"faults": error.faults}
+        ) from None
 
 
 class PngOptions(_Request):
@@ -66,7 +87,7 @@ class OutputRequest(_Request):
     )
     """Name to propose for the file; its extension is added when it lacks it."""
     pdf: Annotated[
-        PdfOptions | None, PlainValidator(_pdf_options, json_schema_input_type=PdfOptions)
+        PdfOptions | None, PlainValidator(_pdf_options, json_schema_input_type=PdfOptions | None)
     ] = None
     """Options of a PDF; only with the format `pdf`."""
     png: PngOptions | None = None
@@ -93,6 +114,23 @@ class DocumentRequest(_Request):
     undefined: Literal["error", "blank", "mark"] = "error"
     """A field that the data lacks: refuse, print nothing, or print its name between ⟦ ⟧."""
 
+    @field_validator("locale")
+    @classmethod
+    def _known_locale(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                read_locale(value)
+            except ValueRefused:
+                raise ValueError("There is no such locale; they are named like fr_BE") from None
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None and value not in time_zones():
+            raise ValueError("There is no such time zone; they are named like Europe/Brussels")
+        return value
+
 
 class CheckRequest(_Request):
     """Sample data to check a template with."""
@@ -104,13 +142,13 @@ class CheckRequest(_Request):
 Model = TypeVar("Model", bound=_Request)
 
 
-def read(model: type[Model], text: bytes, *, where: str = "request") -> Model:
+def read(model: type[Model], text: bytes, *, part: str = "") -> Model:
     """Read JSON as a model.
 
     Args:
         model: what it should be.
         text: the JSON, UTF-8.
-        where: what to call the place of a mistake: ``request`` or the name of a form's part.
+        part: name of the part of the form that it is; absent: it is the request itself.
 
     Raises:
         Problem: it is not JSON, or has mistakes; all of them are listed.
@@ -118,19 +156,25 @@ def read(model: type[Model], text: bytes, *, where: str = "request") -> Model:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        raise _problem(model, error, where) from None
+        raise _problem(model, error, part) from None
 
 
 def read_output(given: OutputRequest, kind: str) -> Output:
     """Check what a model cannot: that this can be made from a document of this kind.
 
     Raises:
-        OptionRefused: it cannot.
+        OptionRefused: it cannot; says everything that is in the way.
     """
     export_filter(kind, given.format)
-    for name, options in (("pdf", given.pdf), ("png", given.png)):
-        if options is not None and given.format != name:
-            raise OptionRefused(f"{name} goes with the format {name} only.", option=name)
+    given_options = {"pdf": given.pdf, "png": given.png}
+    misplaced = [
+        (name, f"{name} goes with the format {name} only.")
+        for name, options in given_options.items()
+        if options is not None and given.format != name
+    ]
+    if misplaced:
+        (option, message), *more = misplaced
+        raise OptionRefused(message, option=option, more=more)
     filename = given.filename or ""
     extension = OUTPUTS[given.format].extension
     if filename and not filename.lower().endswith(extension):
@@ -148,38 +192,40 @@ def read_filling(asked: DocumentRequest, settings: Settings) -> Filling:
     )
 
 
-def _problem(model: type[BaseModel], error: ValidationError, where: str) -> Problem:
+def _problem(model: type[BaseModel], error: ValidationError, part: str) -> Problem:
     # Never the input: it is the caller's data.
     faults = error.errors(include_input=False, include_url=False, include_context=True)
     if faults[0]["type"] == "json_invalid":
         return Problem(
             problem_types.REQUEST_MALFORMED,
-            f"The {where} is not JSON: {faults[0]['ctx']['error']}.",
+            f"The {part or 'request'} is not JSON: {faults[0]['ctx']['error']}.",
         )
-    for fault in faults:
-        name = str(fault["loc"][0]) if fault["loc"] else ""
+    for each in faults:
+        name = str(each["loc"][0]) if each["loc"] else ""
         if name in _NOT_YET:
             return Problem(
                 problem_types.NOT_AVAILABLE_YET, f"{name}: {_NOT_YET[name]}; leave it out."
             )
-    told = tuple(_told(model, fault, where) for fault in faults)
-    first = told[0]
-    more = f" And {len(told) - 1} more: see errors." if len(told) > 1 else ""
-    subject = f"{first['field']}: " if first["field"] else ""
-    return Problem(problem_types.REQUEST_INVALID, f"{subject}{first['message']}{more}", errors=told)
+    told = [one for each in faults for one in _told(model, each, part)]
+    if all(each["type"] == _OPTIONS for each in faults):
+        return invalid(told, problem_types.OPTION_REFUSED)
+    return invalid(told)
 
 
-def _told(model: type[BaseModel], fault: Mapping[str, Any], where: str) -> Mapping[str, str]:
-    location = [str(step) for step in fault["loc"]]
-    message, hint = f"{fault['msg'].removeprefix('Value error, ')}.", ""
-    if fault["type"] == "extra_forbidden":
+def _told(model: type[BaseModel], found: Mapping[str, Any], part: str) -> Sequence[Fault]:
+    if found["type"] == _OPTIONS:
+        return options_told(found["ctx"]["faults"])
+    location = [str(step) for step in found["loc"]]
+    message, hint = f"{found['msg'].removeprefix('Value error, ')}.", ""
+    if found["type"] == "extra_forbidden":
         message = "There is no such member."
         names = _members(model, location[:-1])
         near = difflib.get_close_matches(location[-1], names, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
-    elif fault["type"] == "missing":
+    elif found["type"] == "missing":
         message = "It is missing."
-    return {"where": where, "field": ".".join(location), "message": message, "hint": hint}
+    path = ".".join([part, *location] if part else location)
+    return (fault(path, message, hint=hint),)
 
 
 def _members(model: type[BaseModel], path: list[str]) -> list[str]:

@@ -208,5 +208,7 @@ _RESERVED = tuple(
 
 PUBLISHED: tuple[Route, ...] = _PUBLISHED
 ROUTES: tuple[Route, ...] = (*_PUBLISHED, *_RESERVED)
+#: Patterns of the addresses that there are in this version.
+PATHS = frozenset(route.path for route in PUBLISHED)
 #: Patterns of the addresses that need no key.
 OPEN = frozenset(route.path for route in ROUTES if route.open)

@@ -65,6 +65,8 @@ class Fill:
     ) -> None:
         self.undefined = undefined
         self.images = images
+        #: Names of the images that were asked for.
+        self.images_used: set[str] = set()
         self.scope = Scope(data, functions, budget, self)
         self.pictures = Pictures()
         self.choices: list[Choice] = []
@@ -113,6 +115,11 @@ class Fill:
             yield turn
         finally:
             self._turns.pop()
+
+    def image(self, name: str) -> bytes:
+        """A picture that was sent beside the data; there must be one of this name."""
+        self.images_used.add(name)
+        return self.images[name]
 
     def new_name(self, base: str) -> str:
         """A name no other element of the document has, like ``base``."""

@@ -101,7 +101,7 @@ class Image:
         call = ImageCall(**values)
         content = call.data
         if isinstance(content, str) and content in fill.images:
-            content = fill.images[content]
+            content = fill.image(content)
         try:
             picture = fill.pictures.read(content, mime_type=call.mime_type, isb64=call.isb64)
             if picture is None:
@@ -143,7 +143,7 @@ class StaticImage:
         """The picture: a part of the request, or ``staticimage.<id>`` of the data."""
         for name in (self.identifier, f"staticimage.{self.identifier}"):
             if name in fill.images:
-                return fill.images[name]
+                return fill.image(name)
         of_data = fill.scope.get("staticimage")
         return of_data.get(self.identifier) if isinstance(of_data, Mapping) else None
 

@@ -82,7 +82,19 @@ class Prepared:
         )
         if fill.findings:
             raise DataMismatch(fill.findings)
-        return Filled(warnings=(*self.warnings, *fill.warnings), fonts=self._fonts)
+        unused = images.keys() - self.static_images - fill.images_used
+        warnings = (*self.warnings, *fill.warnings, *map(_unused, sorted(unused)))
+        return Filled(warnings=warnings, fonts=self._fonts)
+
+
+def _unused(name: str) -> Finding:
+    return Finding(
+        code="picture-unused",
+        message="This picture was sent and neither the template nor the data asks for it.",
+        field=name,
+        hint=f"Name a frame py3o.staticimage.{name}, or write its name into the data.",
+        severity=Severity.WARNING,
+    )
 
 
 def _streamed(body: Body, fill: Fill) -> Callable[[Sink], None]:

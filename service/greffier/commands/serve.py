@@ -16,6 +16,7 @@ from aiohttp import web
 from greffier import keys, logs
 from greffier.app import create_app
 from greffier.commands.telling import CALLED_WRONGLY, CANNOT_RUN, complain
+from greffier.connection import listen
 from greffier.rooms import CannotStart
 from greffier.settings import Settings
 from greffier.settings_sources import SettingsRefused, read_settings, service_links
@@ -89,16 +90,15 @@ async def serve(settings: Settings) -> None:
     app = create_app(settings)
     runner = web.AppRunner(
         app,
-        access_log=None,
         # A client that leaves frees its worker.
         handler_cancellation=True,
         shutdown_timeout=settings.shutdown_grace_s,
     )
     door = _bind(settings)
+    listener: asyncio.Server | None = None
     try:
         await runner.setup()
-        site = web.SockSite(runner, door)
-        await site.start()
+        listener = await listen(runner, door, head_timeout_s=settings.body_timeout_s)
         await _until_ready(app, stop)
         if not stop.is_set():
             _announce(door)
@@ -106,6 +106,8 @@ async def serve(settings: Settings) -> None:
         _log.info("Stopping: no new requests, accepted ones get %g s.", settings.shutdown_grace_s)
         app[keys.HEALTH].stopping = True
     finally:
+        if listener is not None:
+            listener.close()
         await runner.cleanup()
         door.close()
     _log.info("Stopped.")

@@ -14,9 +14,9 @@ from greffier import problem_types
 from greffier.handlers import answers, reserved
 from greffier.keys import CALLER, LIMITS, PRESS, ROOMS, SETTINGS
 from greffier.model import ConversionOrder
-from greffier.problems import Problem, problem_of
+from greffier.problems import Fault, Problem, fault, invalid, problem_of
 from greffier.requests import OutputRequest, read, read_output
-from greffier.uploads import UploadedFile, read_form
+from greffier.uploads import Form, UploadedFile, read_form
 from greffier.workfolder import work_folder
 
 _FORM = "multipart/form-data"
@@ -49,18 +49,29 @@ async def _read_order(request: web.Request, folder: Path) -> ConversionOrder:
             f"This address takes {_FORM} with the parts file and, if you like, output.",
         )
     form = await read_form(request, folder, request.app[LIMITS], texts=("output",))
-    for name in ("file", *form.files):
-        if name not in form.files or name != "file":
-            wrong = "It is missing." if name == "file" else "There is no such part."
-            fault = {"where": "form", "field": name, "message": wrong, "hint": ""}
-            raise Problem(
-                problem_types.REQUEST_INVALID,
-                "The form has the parts file and, if you like, output.",
-                errors=(fault,),
-            )
+    asked = _read_parts(form)
     kind = _kind(form.files["file"], request.app[ROOMS].kinds)
-    asked = read(OutputRequest, form.texts.get("output", b"{}"), where="output")
     return ConversionOrder(form.files["file"].path, kind, read_output(asked, kind))
+
+
+def _read_parts(form: Form) -> OutputRequest:
+    """Read what to make; the mistakes of all parts are told together."""
+    faults: list[Fault] = [
+        fault(name, "There is no such part.", hint="There are: file, output.", where="form")
+        for name in form.files
+        if name != "file"
+    ]
+    if "file" not in form.files:
+        faults.append(fault("file", "It is missing.", where="form"))
+    try:
+        asked = read(OutputRequest, form.texts.get("output", b"{}"), part="output")
+    except Problem as problem:
+        if not faults:
+            raise
+        faults += problem.errors or [fault("output", problem.detail, where="form")]
+    if faults:
+        raise invalid(faults)
+    return asked
 
 
 def _kind(file: UploadedFile, taken: tuple[str, ...]) -> str:

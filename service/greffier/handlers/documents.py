@@ -15,7 +15,7 @@ from greffier.handlers import answers, reserved
 from greffier.keys import CALLER, LIBRARY, LIMITS, PRESS, ROOMS, SETTINGS
 from greffier.library import UploadedTemplate
 from greffier.model import DocumentOrder, Template
-from greffier.problems import Problem, told
+from greffier.problems import Problem, fault, invalid, told
 from greffier.requests import CheckRequest, DocumentRequest, read, read_filling, read_output
 from greffier.uploads import Form, read_body, read_form, save_body
 from greffier.workfolder import work_folder
@@ -42,7 +42,7 @@ async def create(request: web.Request) -> web.StreamResponse:
 
 async def check(request: web.Request) -> web.Response:
     """Report the mistakes of a template."""
-    reserved.refuse_parameters(request)
+    reserved.refuse(request, answers_json=True)
     settings = request.app[SETTINGS]
     async with work_folder(settings.work_dir / "requests") as folder:
         template, sample = await _read_check(request, folder)
@@ -134,5 +134,4 @@ def _part_missing(name: str, message: str) -> Problem:
 
 
 def _invalid(field: str, message: str) -> Problem:
-    fault = {"where": "request", "field": field, "message": message, "hint": ""}
-    return Problem(problem_types.REQUEST_INVALID, f"{field}: {message}", errors=(fault,))
+    return invalid([fault(field, message)])

@@ -9,6 +9,8 @@ from aiohttp import hdrs, web
 from greffier import problem_types
 from greffier.problems import Problem
 
+_JSON = "application/json"
+
 
 async def address(request: web.Request) -> NoReturn:
     """Refuse an address that a later version has."""
@@ -18,25 +20,16 @@ async def address(request: web.Request) -> NoReturn:
     )
 
 
-def refuse_parameters(request: web.Request) -> None:
-    """Refuse query parameters, by name: no address takes any."""
-    if request.query:
-        names = tuple(
-            {"where": "query", "field": name, "message": "There is no such parameter.", "hint": ""}
-            for name in request.query
-        )
-        raise Problem(
-            problem_types.REQUEST_INVALID, "This address takes no query parameters.", errors=names
-        )
+def refuse(request: web.Request, *, answers_json: bool = False) -> None:
+    """Refuse headers that ask for what this version cannot do.
 
-
-def refuse(request: web.Request) -> None:
-    """Refuse parameters, and headers that ask for what this version cannot do.
+    Args:
+        request: for a document, or a report on a template.
+        answers_json: whether the address answers with JSON; else with a document.
 
     Raises:
-        Problem: naming the header or parameter.
+        Problem: naming the header.
     """
-    refuse_parameters(request)
     if "Idempotency-Key" in request.headers:
         raise _not_yet(
             "Idempotency-Key: this version stores no documents. Asking twice does no harm: "
@@ -44,9 +37,16 @@ def refuse(request: web.Request) -> None:
         )
     if "respond-async" in request.headers.get("Prefer", "").lower():
         raise _not_yet("Prefer: respond-async: this version answers with the document only")
-    accept = request.headers.get(hdrs.ACCEPT, "*/*")
-    if "application/json" in accept and "*/*" not in accept:
-        raise _not_yet("Accept: application/json: this version answers with the document only")
+    accepted = _media_types(request.headers.get(hdrs.ACCEPT, "*/*"))
+    if answers_json and accepted.isdisjoint({_JSON, "application/*", "*/*"}):
+        raise _not_yet(f"Accept: this address answers with {_JSON} only")
+    if not answers_json and _JSON in accepted and "*/*" not in accepted:
+        raise _not_yet(f"Accept: {_JSON}: this version answers with the document only")
+
+
+def _media_types(accept: str) -> frozenset[str]:
+    """Read the media types of a header ``Accept``, without their parameters (RFC 9110, 12.5.1)."""
+    return frozenset(each.partition(";")[0].strip().lower() for each in accept.split(","))
 
 
 def _not_yet(detail: str) -> Problem:

@@ -42,7 +42,7 @@ def test_an_option_that_is_not_understood_is_refused_by_name(
 ) -> None:
     with pytest.raises(OptionRefused) as refused:
         read_options(given)
-    assert refused.value.option == option
+    assert refused.value.option == f"pdf.{option}"
     assert message in str(refused.value)
 
 
@@ -78,7 +78,7 @@ def test_an_option_that_is_not_understood_is_refused_by_name(
 def test_options_that_exclude_each_other_are_refused(given: dict[str, Any], option: str) -> None:
     with pytest.raises(OptionRefused) as refused:
         read_options(given)
-    assert refused.value.option == option
+    assert refused.value.option == f"pdf.{option}"
 
 
 def test_null_is_as_good_as_absent_where_nothing_is_an_answer() -> None:
@@ -183,3 +183,27 @@ def test_permissions_are_numbered_as_in_the_pdf_export_filter() -> None:
     assert told["EnableCopyingOfContent"] is False
     assert told["EnableTextAccessForAccessibilityTools"] is True
     assert "EncryptFile" not in told
+
+
+def test_every_refused_option_is_named_at_once() -> None:
+    given = {"titel": "x", "pages": "0", "ua": 1, "images": {"quality": 0, "x": 1}, "profile": "Z"}
+    with pytest.raises(OptionRefused) as refused:
+        read_options(given)
+    assert [option for option, _ in refused.value.faults] == [
+        "pdf.titel",
+        "pdf.ua",
+        "pdf.images.x",
+        "pdf.profile",
+        "pdf.images.quality",
+        "pdf.pages",
+    ]
+
+
+def test_every_rule_between_options_is_told_at_once() -> None:
+    with pytest.raises(OptionRefused) as refused:
+        read_options({"ua": True, "watermark": "Draft"})
+    assert [option for option, _ in refused.value.faults] == [
+        "pdf.title",
+        "pdf.lang",
+        "pdf.watermark",
+    ]

@@ -67,6 +67,23 @@ async def test_parts_that_nobody_asked_for_are_refused(service: Service) -> None
     assert [each["field"] for each in problem["errors"]] == ["files"]
 
 
+async def test_the_mistakes_of_all_parts_are_told_together(service: Service) -> None:
+    built = FormData()
+    built.add_field("fil", b"x", filename="b.odt")
+    built.add_field("annex", b"x", filename="c.odt")
+    built.add_field("output", '{"colour": 1, "pdf": {"titel": 1}}')
+    answer = await service.client.post("/v1/conversions", data=built)
+    problem = await answer.json()
+    assert (answer.status, problem["type"]) == (400, "/problems/request-invalid")
+    assert [each["field"] for each in problem["errors"]] == [
+        "fil",
+        "annex",
+        "file",
+        "output.pdf.titel",
+        "output.colour",
+    ]
+
+
 async def test_a_form_without_a_file_is_refused(service: Service) -> None:
     built = FormData()
     built.add_field("output", "{}", content_type="application/json")

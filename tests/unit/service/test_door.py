@@ -12,7 +12,7 @@ from greffier import logs
 from greffier.problem_types import TABLE
 from greffier.routes import PUBLISHED
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from unit.service.conftest import Serve, Service
+from unit.service.conftest import LETTER, ODT, Serve, Service
 
 KEY = "a-key-of-sixteen-or-more"
 
@@ -76,6 +76,44 @@ async def test_unknown_parameters_are_refused_by_name(service: Service) -> None:
     problem = await answer.json()
     assert answer.status == 400
     assert problem["errors"][0]["field"] == "formt"
+
+
+@pytest.mark.parametrize("path", ["/v1/info", "/health/live", "/docs", "/problems/queue-full"])
+async def test_no_address_ignores_parameters(service: Service, path: str) -> None:
+    answer = await service.client.get(path, params={"formt": "pdf", "x": "1"})
+    problem = await answer.json()
+    assert (answer.status, problem["type"]) == (400, "/problems/request-invalid")
+    assert [each["field"] for each in problem["errors"]] == ["formt", "x"]
+
+
+async def test_an_address_of_a_later_version_is_told_as_such(service: Service) -> None:
+    answer = await service.client.get("/v1/templates", params={"page": "1"})
+    assert (await answer.json())["type"] == "/problems/address-not-available-yet"
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "value"),
+    [
+        ("/v1/checks", "Prefer", "respond-async"),
+        ("/v1/checks", "Idempotency-Key", "1"),
+        ("/v1/checks", "Accept", "application/pdf"),
+        ("/v1/documents", "Accept", "Application/JSON"),
+    ],
+)
+async def test_headers_that_ask_for_too_much_are_refused_by_name(
+    service: Service, path: str, header: str, value: str
+) -> None:
+    answer = await service.client.post(path, json={"data": {}}, headers={header: value})
+    problem = await answer.json()
+    assert (answer.status, problem["type"]) == (400, "/problems/not-available-yet")
+    assert problem["detail"].startswith(f"{header}: ")
+
+
+@pytest.mark.parametrize("accept", ["APPLICATION/JSON;q=0.9, text/html", "application/*", "*/*"])
+async def test_a_report_is_had_by_who_takes_json(service: Service, accept: str) -> None:
+    headers = {"Accept": accept, "Content-Type": ODT}
+    answer = await service.client.post("/v1/checks", data=LETTER, headers=headers)
+    assert answer.status == 200
 
 
 async def test_each_problem_has_a_page_for_people(service: Service) -> None:
