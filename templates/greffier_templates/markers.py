@@ -21,7 +21,7 @@ from .lint import warn_of_dollars
 from .misspelt import field_meant, is_nearly_py3o, picture_meant
 from .notes import Report
 from .odf_names import q
-from .places import Places
+from .places import Places, quoted
 from .site import Site
 from .trees import PARAGRAPHS, plain_text
 from .xml_parts import remove
@@ -156,10 +156,10 @@ def _warn_of_address(element: etree._Element, places: Places, report: Report) ->
     is_link = element.tag == _LINK
     address = element.get(_HREF if is_link else _DESCRIPTION, "")
     if is_nearly_py3o(address):
-        what = "The link to" if is_link else "The input field"
+        what = f"The {'link to' if is_link else 'input field'} {quoted(unquote(address))}"
         report.warning(
             "instruction-not-read",
-            f"{what} “{unquote(address)}” is no instruction: it does not begin with “{_SCHEME}”.",
+            f"{what} is no instruction: it does not begin with “{_SCHEME}”.",
             places.site(element, unquote(address)),
             f'An instruction is written like {_SCHEME}if="condition".',
         )

@@ -81,6 +81,11 @@ def test_an_input_field_that_is_almost_an_instruction_is_warned_of(reference: st
     assert f"“{reference}”" in warning.message
 
 
+def test_a_long_address_is_not_repeated_whole() -> None:
+    (warning,) = check(odt(p(input_field("x").replace("py3o://x", "py3o:" + "x" * 2000))))
+    assert len(warning.message) < 200
+
+
 def test_other_links_and_input_fields_are_nobodys_business() -> None:
     ordinary = input_field("x").replace("py3o://x", "Write your name; python is not asked")
     web = f'<text:a xlink:href="{NAMESPACES["xlink"]}">web</text:a>'
