@@ -48,8 +48,8 @@ REQUEST_MALFORMED = _type(
     _S.BAD_REQUEST,
     "request-malformed",
     "The request cannot be read",
-    "The body is not what its Content-Type says: not JSON, or not multipart/form-data with the "
-    "parts this address takes. Nothing was tried.",
+    "It is not HTTP/1.1, a header is too long, or the body is not what its Content-Type says: not "
+    "JSON, or not multipart/form-data with the parts this address takes. Nothing was tried.",
     phase="request",
 )
 REQUEST_INVALID = _type(

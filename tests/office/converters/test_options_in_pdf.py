@@ -193,7 +193,7 @@ async def test_only_the_pages_asked_for_are_there(bench: Bench, pages: str, coun
 async def test_pages_the_document_does_not_have_are_refused(bench: Bench, pages: str) -> None:
     with pytest.raises(OptionRefused, match="fewer pages") as refused:
         await bench.convert({"pages": pages})
-    assert refused.value.option == "pages"
+    assert refused.value.option == "pdf.pages"
 
 
 # --- watermark --------------------------------------------------------------------------

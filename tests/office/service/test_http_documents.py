@@ -69,6 +69,7 @@ def test_a_page_that_does_not_exist_is_refused(service: Running) -> None:
     answer = post(service, {"data": ANN, "output": {"format": "png", "png": {"page": 9}}})
     assert (answer.status_code, answer.json()["type"]) == (400, "/problems/option-refused")
     assert "has 1" in answer.json()["detail"]
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["output.png.page"]
 
 
 def test_an_odt_can_be_had_and_posted_again(service: Running, tmp_path: Path) -> None:

@@ -108,6 +108,13 @@ def test_picture_sent_beside_the_data() -> None:
     assert [href.rpartition(".")[2] for href in hrefs] == ["png", "gif"]
 
 
+def test_a_picture_that_was_sent_for_nothing_is_told() -> None:
+    source = odt(p(picture("py3o.image(logo)")), p(picture("py3o.staticimage.arms")))
+    sent = {"logo.png": PNG, "arms": PNG, "lgoo.png": PNG}
+    told = prepare(source).fill({"logo": "logo.png"}, io.BytesIO(), images=sent).warnings
+    assert [(each.code, each.field) for each in told] == [("picture-unused", "lgoo.png")]
+
+
 def test_static_image_may_be_in_the_data() -> None:
     data = {"staticimage": {"arms": base64.b64encode(TWO_TO_ONE).decode()}}
     document = filled(odt(p(picture("py3o.staticimage.arms"))), data)
