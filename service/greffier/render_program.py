@@ -113,7 +113,7 @@ class Renderer:
     def clean(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Let ``source`` through the gate as a document of ``kind``."""
         from greffier_converters.faces import wanted_families
-        from greffier_templates.gate import clean_document
+        from greffier_templates.gate.documents import clean_document
 
         cleaned = clean_document((folder / message["source"]).read_bytes(), message["kind"])
         (folder / message["target"]).write_bytes(cleaned.content)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from .odf_names import names, q
+from .gate.odf_names import names, q
 from .pairs import Pair
 from .trees import PARAGRAPHS, SPAN
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from .odf_names import q
+from .gate.odf_names import q
 
 _NAME, _PARENT, _FAMILY = q("style:name"), q("style:parent-style-name"), q("style:family")
 _TEXT_PROPERTIES = q("style:text-properties")

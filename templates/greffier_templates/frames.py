@@ -12,13 +12,13 @@ from lxml import etree
 
 from .errors import ValueRefused
 from .fill import Fill
+from .gate.odf_names import q
 from .image_size import fit
 from .images import ImageCall, Picture
 from .markers import Kind, Marker
 from .model import Undefined
 from .nodes import Body
 from .notes import Report
-from .odf_names import q
 from .scope import MISSING, Getter
 from .site import Site
 

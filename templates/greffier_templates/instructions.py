@@ -10,11 +10,11 @@ from typing import TypeVar
 from .expressions import Compiler, ExpressionRefused, identifier, parse, parse_assignments
 from .frames import Image, StaticImage
 from .functions import Function, advice
+from .gate.odf_names import q
 from .images import ImageCall
 from .markers import Kind, Marker
 from .nodes import Body, Choose, Field, For, If, When, With, Writer
 from .notes import Report
-from .odf_names import q
 from .scope import Getter
 from .signatures import misfit
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
+from .gate.odf_names import q
 from .notes import Report
-from .odf_names import q
 from .places import Places
 from .trees import plain_text
 

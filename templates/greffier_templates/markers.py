@@ -17,14 +17,14 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from .gate.odf_names import q
+from .gate.xml_parts import remove
 from .lint import warn_of_dollars
 from .misspelt import field_meant, is_nearly_py3o, picture_meant
 from .notes import Report
-from .odf_names import q
 from .places import Places, quoted
 from .site import Site
 from .trees import PARAGRAPHS, plain_text
-from .xml_parts import remove
 
 _FIELD, _FIELD_INPUT = q("text:user-field-get"), q("text:user-field-input")
 _LINK, _TEXT_INPUT, _FRAME = q("text:a"), q("text:text-input"), q("draw:frame")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lxml import etree
 
-from .odf_names import q
+from .gate.odf_names import q
+from .gate.xml_parts import parse, remove
 from .trees import serialise
-from .xml_parts import parse, remove
 
 _GENERATOR = "Greffier"
 _KEPT = frozenset(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from .odf_names import q
+from .gate.odf_names import q
 
 _XML_ID = q("xml:id")
 _DRAW_NAME = q("draw:name")

@@ -8,12 +8,12 @@ from lxml import etree
 
 from .frames import prepare_frame
 from .functions import Function
+from .gate.odf_names import q
 from .lint import page_breaks
 from .markers import Kind, find_markers
 from .model import Finding
 from .nodes import Body
 from .notes import Report
-from .odf_names import q
 from .program import Program
 from .structure import Arrangement
 from .tidy import tidy

@@ -9,7 +9,7 @@ from collections import Counter
 
 from lxml import etree
 
-from .odf_names import q
+from .gate.odf_names import q
 from .site import Site
 from .trees import PARAGRAPHS, parent_of, plain_text
 

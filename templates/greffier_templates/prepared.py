@@ -14,14 +14,14 @@ from .errors import DataMismatch, TemplateInvalid, ValueRefused
 from .fill import Fill, Sink
 from .fonts import fonts_in_use
 from .functions import functions
+from .gate.odf import open_odf
+from .gate.xml_parts import parse
 from .metadata import without_authors
 from .model import Filled, Filling, Finding, Severity
 from .names import all_names
 from .nodes import Body
-from .odf import open_odf
 from .part import TemplatePart
 from .writer import PackageWriter
-from .xml_parts import parse
 
 KINDS = ("odt", "ott")
 _FILLED_PARTS = ("content.xml", "styles.xml")

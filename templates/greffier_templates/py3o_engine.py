@@ -28,10 +28,10 @@ from genshi.template.eval import Code, UndefinedError
 
 from .errors import DataMismatch, FileRefused, TemplateInvalid
 from .fonts import fonts_in_use
+from .gate.odf import open_odf
+from .gate.package import write_odf
+from .gate.xml_parts import parse
 from .model import Filled, Filling, Finding, Package, Undefined
-from .odf import open_odf
-from .package import write_odf
-from .xml_parts import parse
 
 #: Names that Genshi uses for itself when it is called with the data.
 _RESERVED = frozenset({"self"})

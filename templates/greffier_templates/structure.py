@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from .extents import Extent, Units, extent_of, is_hollow, lowest_common_ancestor
+from .gate.odf_names import q
+from .gate.xml_parts import remove
 from .markers import Kind, Marker
 from .notes import Report
-from .odf_names import q
 from .pairs import Pair, pair_up
 from .trees import PARAGRAPHS, SPAN, copy_of, insert_after, parent_of, replace, split_around
-from .xml_parts import remove
 
 TARGET = "greffier"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
+from .gate.odf_names import q
+from .gate.xml_parts import remove
 from .notes import Report
-from .odf_names import q
 from .site import Site
-from .xml_parts import remove
 
 _SOFT_BREAK = q("text:soft-page-break")
 _COMMENTS = (q("office:annotation"), q("office:annotation-end"))

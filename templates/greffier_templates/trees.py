@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from .odf_names import q
-from .xml_parts import attributes, remove
+from .gate.odf_names import q
+from .gate.xml_parts import attributes, remove
 
 PARAGRAPHS = frozenset({q("text:p"), q("text:h")})
 SPAN = q("text:span")

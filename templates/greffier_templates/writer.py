@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import BinaryIO
 
 from .fill import Sink
-from .package import ODF_MEDIA_TYPES, manifest
+from .gate.package import ODF_MEDIA_TYPES, manifest
 
 #: What every filled template is, also that of an .ott.
 _KIND = "odt"

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from greffier_templates.odf import open_odf
+from greffier_templates.gate.odf import open_odf
 from greffier_templates.prepared import prepare
 from greffier_templates.py3o_engine import fill_with_py3o
 from lxml import etree

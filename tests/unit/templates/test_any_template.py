@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from filling import filled
-from greffier_templates.odf import open_odf
+from greffier_templates.gate.odf import open_odf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 from filling import filled, mismatches, mistakes
-from greffier_templates.odf import open_odf
+from greffier_templates.gate.odf import open_odf
 from greffier_templates.prepared import prepare
 from odt import (
     NAMESPACES,

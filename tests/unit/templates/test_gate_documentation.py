@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from greffier_templates.limits import MIB, Limits
-from greffier_templates.refusals import RULES
+from greffier_templates.gate.limits import MIB, Limits
+from greffier_templates.gate.refusals import RULES
 
 PAGE = Path(__file__).parents[3] / "docs/operators/what-is-refused.md"
 CODE = Path(__file__).parents[3] / "templates/greffier_templates"
@@ -64,6 +64,6 @@ def test_the_limits_are_those_of_the_code() -> None:
 
 def test_no_rule_is_idle() -> None:
     used = "".join(
-        path.read_text() for path in CODE.glob("*.py") if path.name not in ("refusals.py",)
+        path.read_text() for path in CODE.rglob("*.py") if path.name not in ("refusals.py",)
     )
     assert [code for code in RULES if f'"{code}"' not in used] == []

@@ -7,11 +7,11 @@ import io
 import zipfile
 
 import pytest
-from greffier_templates import odf_rules
 from greffier_templates.errors import FileRefused
-from greffier_templates.gate import KINDS, clean_document
-from greffier_templates.odf_names import ELEMENTS, NS
-from greffier_templates.sniff import sniff
+from greffier_templates.gate import odf_rules
+from greffier_templates.gate.documents import KINDS, clean_document
+from greffier_templates.gate.odf_names import ELEMENTS, NS
+from greffier_templates.gate.sniff import sniff
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree

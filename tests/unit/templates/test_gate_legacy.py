@@ -10,8 +10,8 @@ from greffier_templates.errors import (
     FileUnsafe,
     NotTheDeclaredType,
 )
-from greffier_templates.gate import clean_document
-from greffier_templates.limits import Limits
+from greffier_templates.gate.documents import clean_document
+from greffier_templates.gate.limits import Limits
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

@@ -15,8 +15,8 @@ from greffier_templates.errors import (
     FileUnsafe,
     NotTheDeclaredType,
 )
+from greffier_templates.gate.odf import clean_odf, open_odf
 from greffier_templates.model import Package
-from greffier_templates.odf import clean_odf, open_odf
 from odt import NAMESPACES, PNG, bullets, cell, odt, p, pack, part, picture, row, section, table
 
 OUTSIDE = (

@@ -14,9 +14,9 @@ from greffier_templates.errors import (
     FileUnsafe,
     NotTheDeclaredType,
 )
-from greffier_templates.gate import clean_document
+from greffier_templates.gate.documents import clean_document
+from greffier_templates.gate.package import write_package
 from greffier_templates.model import Cleaned
-from greffier_templates.package import write_package
 from odt import PNG
 from ooxml import MAIN, W, complex_field, docx, run, xlsx
 

@@ -18,10 +18,10 @@ from greffier_templates.errors import (
     FileUnsafe,
     NotTheDeclaredType,
 )
-from greffier_templates.gate import clean_document
-from greffier_templates.limits import Limits
-from greffier_templates.odf import open_odf
-from greffier_templates.package import write_package
+from greffier_templates.gate.documents import clean_document
+from greffier_templates.gate.limits import Limits
+from greffier_templates.gate.odf import open_odf
+from greffier_templates.gate.package import write_package
 from odt import ODT, odt, p, pack, picture
 
 GOOD = odt(p("Good day"))

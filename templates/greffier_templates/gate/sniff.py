@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .errors import FileRefused
+from ..errors import FileRefused
 from .package import ODF_MEDIA_TYPES, Archive
 
 _ODF_KINDS = {media_type: kind for kind, media_type in ODF_MEDIA_TYPES.items()}

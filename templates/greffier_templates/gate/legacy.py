@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
+from ..model import Cleaned
 from .limits import DEFAULT_LIMITS, MIB, Limits
-from .model import Cleaned
 from .odf import refuse_other_kind
 from .pictures import clean_picture
 from .refusals import refuse

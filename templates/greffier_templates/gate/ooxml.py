@@ -17,10 +17,10 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from .errors import FileRefused
+from ..errors import FileRefused
+from ..model import Cleaned
 from .limits import DEFAULT_LIMITS, Limits
 from .links import template_href
-from .model import Cleaned
 from .odf import refuse_other_kind
 from .ooxml_clean import PartCleaner
 from .package import Archive, place, write_package

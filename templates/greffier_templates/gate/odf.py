@@ -16,13 +16,13 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
+from ..model import Cleaned, Package
+from ..raster import outline
 from .limits import DEFAULT_LIMITS, Limits
-from .model import Cleaned, Package
 from .odf_clean import Sanitiser
 from .odf_names import q
 from .package import Archive, place, write_odf
 from .pictures import clean_picture
-from .raster import outline
 from .refusals import refuse
 from .report import Warnings
 from .sniff import in_words, sniff

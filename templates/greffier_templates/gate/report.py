@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .model import Finding
+from ..model import Finding
 from .refusals import finding
 
 #: So many findings of one code say enough.

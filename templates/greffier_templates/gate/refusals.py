@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from .errors import (
+from ..errors import (
     FileDamaged,
     FileEncrypted,
     FileRefused,
@@ -18,7 +18,7 @@ from .errors import (
     FileUnsafe,
     NotTheDeclaredType,
 )
-from .model import Finding, Severity
+from ..model import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)

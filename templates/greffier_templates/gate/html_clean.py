@@ -10,9 +10,9 @@ import re
 
 from lxml import etree, html
 
+from ..model import Cleaned
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .links import safe_href
-from .model import Cleaned
 from .odf import refuse_other_kind
 from .refusals import refuse
 from .report import Warnings

@@ -13,9 +13,9 @@ import re
 
 from lxml import etree
 
-from .errors import FileRefused
+from ..errors import FileRefused
+from ..raster import outline
 from .limits import Limits
-from .raster import outline
 from .refusals import finding, refuse
 from .xml_parts import attributes, parse, serialise
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ..model import Cleaned
 from .html_clean import clean_html
 from .legacy import clean_csv, clean_ole2, clean_rtf, clean_svg
 from .limits import DEFAULT_LIMITS, Limits
-from .model import Cleaned
 from .odf import FLAT_KINDS, clean_flat_odf, clean_odf
 from .ooxml import clean_ooxml
 from .package import ODF_MEDIA_TYPES
