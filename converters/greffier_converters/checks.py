@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greffier_converters import probe, sandbox
+from greffier_converters.office import PIPES
 
 #: Office families whose letter widths another font must share, and who shares them.
 METRIC_COMPATIBLE = {
@@ -41,9 +42,6 @@ UNWANTED = {
     "libodbclo.so": "ODBC",
     "libpostgresql-sdbclo.so": "PostgreSQL",
 }
-
-#: Where LibreOffice makes its pipes (PIPEDEFAULTPATH in its sal/osl/unx/pipe.cxx).
-PIPES = Path("/tmp")  # noqa: S108  no choice of ours
 
 _ENOUGH_DISK_BYTES, _LITTLE_DISK_BYTES = 1024 * sandbox.MIB, 100 * sandbox.MIB
 

@@ -29,7 +29,7 @@ from greffier_converters.profile import QUIET, copy_profile, make_profile
 _DRIVER = Path(__file__).with_name("driver.py")
 
 #: LibreOffice puts the sockets of its pipes here and nowhere else (sal/osl/unx/pipe.cxx).
-_PIPES = Path("/tmp")  # noqa: S108  not ours to choose
+PIPES = Path("/tmp")  # noqa: S108  not ours to choose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class OfficeProgram:
         ).digest()
         single_instance = "SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)
         for name in (_pipe(folder), single_instance):
-            (_PIPES / f"OSL_PIPE_{user}_{name}").unlink(missing_ok=True)
+            (PIPES / f"OSL_PIPE_{user}_{name}").unlink(missing_ok=True)
 
     def office_command(self, folder: Path, affinity: str = "") -> tuple[str, ...]:
         """Return how the driver starts LibreOffice in a folder that ``launch`` has prepared."""
@@ -140,7 +140,7 @@ class OfficeProgram:
             read=self._readable(affinity),
             write=[folder, "/dev/null"],
             execute=[soffice, *sandbox.loader_of(soffice)],
-            sockets_in=[_PIPES],
+            sockets_in=[PIPES],
             sockets="listen",
             environment=environment,
             memory_bytes=self._settings.memory_bytes,
@@ -171,7 +171,7 @@ class OfficeProgram:
                 soffice,
                 *sandbox.loader_of(soffice),
             ],
-            sockets_in=[_PIPES],
+            sockets_in=[PIPES],
             sockets="unix",
             processes=True,
             environment={**python.environment, "LANG": "C.UTF-8", "HOME": str(folder / "home")},

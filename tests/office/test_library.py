@@ -8,16 +8,13 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from documents import pdf_pages, pdf_text
-from greffier_converters.model import Conversion, Limits
-from greffier_converters.office import OfficeSettings
+from greffier_converters.model import Conversion
 from greffier_converters.pool import OfficePool
-from greffier_converters.probe import find_office
 from greffier_templates.prepared import prepare
 from odt import paragraphs
 
@@ -87,18 +84,6 @@ AWKWARD = {
         "Het college weigert de omgevingsvergunning",
     ),
 }
-
-
-@pytest.fixture
-async def pool(tmp_path: Path) -> AsyncIterator[OfficePool]:
-    """A pool of one real office."""
-    settings = OfficeSettings(installation=find_office(), limits=Limits(processes=1))
-    offices = OfficePool(settings, folder=tmp_path / "offices")
-    try:
-        await offices.start()
-        yield offices
-    finally:
-        await offices.stop(grace_s=5)
 
 
 async def pdf_of(pool: OfficePool, name: str, data: str, folder: Path) -> Path:

@@ -46,23 +46,25 @@ class Render:
         """Fill and write; gives the exit code."""
         data, output = service.read_json(args.data), service.output(args)
         options = {name: getattr(args, name) for name in OPTIONS}
-        if args.local:
-            return self._run_local(args, {"data": data, "output": output, **options})
         own = Path(args.template)
         template = own if own.suffix.lower() in {".odt", ".ott"} else args.template
+        if args.local:
+            return self._run_local(args, template, {"data": data, "output": output, **options})
         with service.client(args) as greffier, service.progress("Making the document"):
             document = greffier.render(template, data, to=args.out, output=output, **options)
         service.tell(args.out, document.pages, document.warnings, document.fonts_substituted)
         return 0
 
-    def _run_local(self, args: argparse.Namespace, request: Mapping[str, object]) -> int:
+    def _run_local(
+        self, args: argparse.Namespace, template: str | Path, request: Mapping[str, object]
+    ) -> int:
         """Hand over to the service's own command, which needs no HTTP."""
         for name in service.OPTIONS:
             if getattr(args, name) is not None:
                 option = "--" + name.replace("_", "-")
                 raise CommandError(f"{option} is about a service; with --local there is none")
         wanted = {name: value for name, value in request.items() if value is not None}
-        local = argparse.Namespace(template=args.template, out=args.out, request=wanted)
+        local = argparse.Namespace(template=template, out=args.out, request=wanted)
         return installed(RENDER_LOCAL)[RENDER_LOCAL].run(local)
 
 

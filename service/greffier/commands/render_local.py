@@ -37,7 +37,7 @@ class RenderLocal:
         """Make the document; gives the exit code.
 
         Args:
-            args: ``template`` (a name, or the path of an ODT), ``out`` (where the document
+            args: ``template`` (a name, or the ``Path`` of an ODT), ``out`` (where the document
                 goes) and ``request`` (the members of the request that would be posted).
         """
         try:
@@ -67,9 +67,8 @@ async def _make(
         stack.push_async_callback(rooms.stop)
         await rooms.start()
         library = stack.enter_context(open_library(settings.templates_dir))
-        own = Path(args.template)
-        if own.suffix.lower() in {".odt", ".ott"}:
-            await asyncio.to_thread(shutil.copyfile, own, folder / "template")
+        if isinstance(args.template, Path):
+            await asyncio.to_thread(shutil.copyfile, args.template, folder / "template")
             template: Template = UploadedTemplate(folder / "template")
         else:
             template = await library.get(args.template)
