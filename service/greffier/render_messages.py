@@ -12,6 +12,7 @@ from typing import Any
 from greffier_converters import errors as converters
 from greffier_templates import errors as templates
 from greffier_templates.model import Finding, Severity
+from greffier_templates.wording import say
 
 from greffier import errors
 
@@ -20,8 +21,8 @@ TEMPLATE_NEEDED = "template_needed"
 
 _TOO_MUCH_MEMORY = Finding(
     code="too-much-memory",
-    message="The document needs more memory than a document may take.",
-    hint="Make several documents of it, or send smaller pictures.",
+    message=say("The document needs more memory than a document may take."),
+    hint=say("Make several documents of it, or send smaller pictures."),
 )
 
 _TEMPLATE_ERRORS = {

@@ -18,6 +18,7 @@ from babel.numbers import NumberPattern, get_currency_precision, parse_pattern
 from babel.numbers import format_currency as babel_currency
 
 from .errors import ValueRefused
+from .wording import say
 
 #: Longest pattern accepted. Real ones have about ten characters; a pattern also
 #: sets how long its result is.
@@ -51,47 +52,49 @@ def to_decimal(value: object) -> Decimal:
     Raises ValueRefused for anything else, and for numbers no document holds.
     """
     if isinstance(value, bool):
-        raise ValueRefused("needs a number and was given true or false")
+        raise ValueRefused(say("needs a number and was given true or false"))
     if isinstance(value, str):
         text = value.strip()
         if len(text) > 2 * MAX_DIGITS or not _NUMBER.fullmatch(text):
             raise ValueRefused(
-                "needs a number and was given a text that is none; "
-                "write it with a point and without spaces: 1234.50"
+                say(
+                    "needs a number and was given a text that is none; "
+                    "write it with a point and without spaces: 1234.50"
+                )
             )
         number = Decimal(text)
     elif isinstance(value, float):
         number = Decimal(repr(value))
     elif isinstance(value, int):
         if abs(value) >= 10**MAX_DIGITS:
-            raise ValueRefused("was given a number with too many digits")
+            raise ValueRefused(say("was given a number with too many digits"))
         number = Decimal(value)
     elif isinstance(value, Decimal):
         number = value
     else:
-        raise ValueRefused(f"needs a number and was given {kind_of(value)}")
+        raise ValueRefused(say("needs a number and was given {kind}", kind=kind_of(value)))
     if not number.is_finite():
-        raise ValueRefused("needs a number and was given one that is not finite")
+        raise ValueRefused(say("needs a number and was given one that is not finite"))
     if number and not -MAX_DIGITS <= number.adjusted() <= MAX_DIGITS:
-        raise ValueRefused("was given a number with too many digits")
+        raise ValueRefused(say("was given a number with too many digits"))
     return number
 
 
 def kind_of(value: object) -> str:
     """Name the kind of a value for an error message, never the value itself."""
     if value is None:
-        return "nothing"
+        return say("nothing")
     if isinstance(value, bool):
-        return "true or false"
+        return say("true or false")
     if isinstance(value, int | float | Decimal):
-        return "a number"
+        return say("a number")
     if isinstance(value, str):
-        return "a text"
+        return say("a text")
     if isinstance(value, dict):
-        return "an object"
+        return say("an object")
     if isinstance(value, list | tuple | range):
-        return "a list"
-    return "something else"
+        return say("a list")
+    return say("something else")
 
 
 def round_half_up(number: Decimal, digits: int) -> Decimal:
@@ -107,19 +110,23 @@ def read_locale(name: str) -> Locale:
     try:
         return Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        raise ValueRefused("was given a locale that does not exist; write fr_BE or nl_BE") from None
+        raise ValueRefused(
+            say("was given a locale that does not exist; write fr_BE or nl_BE")
+        ) from None
 
 
 @lru_cache(maxsize=256)
 def _read_pattern(pattern: str) -> NumberPattern:
     if len(pattern) > MAX_PATTERN:
-        raise ValueRefused(f"was given a pattern longer than {MAX_PATTERN} characters")
+        raise ValueRefused(
+            say("was given a pattern longer than {limit} characters", limit=MAX_PATTERN)
+        )
     try:
         shape = parse_pattern(pattern)
     except (ValueError, IndexError):
         shape = None
     if shape is None or not shape.number_pattern:
-        raise ValueRefused("was given a pattern without digits; write #,##0.00")
+        raise ValueRefused(say("was given a pattern without digits; write #,##0.00"))
     return shape
 
 
@@ -147,7 +154,7 @@ def currency_text(
     found = read_locale(locale)
     kind = _CURRENCY_KINDS.get(format_type)
     if kind is None:
-        raise ValueRefused("knows the format types standard, accounting and name")
+        raise ValueRefused(say("knows the format types standard, accounting and name"))
     if pattern:
         shape = _read_pattern(pattern)
     else:
@@ -192,7 +199,7 @@ def printf_text(
     """
     match = _PRINTF.fullmatch(pattern) if len(pattern) <= MAX_PATTERN else None
     if match is None:
-        raise ValueRefused("was given a pattern that is none; write %.2f")
+        raise ValueRefused(say("was given a pattern that is none; write %.2f"))
     digits = 0 if match["kind"] == "d" else int(match["digits"] or 6)
     if match["kind"] == "s":
         text = format(number, "f").replace(".", ",")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .errors import FillLimitExceeded
 from .model import Finding
 from .site import Site
+from .wording import say
 
 #: Steps between two looks at the clock.
 _CLOCK_STEPS = 4096
@@ -45,9 +46,14 @@ class Budget:
         self._steps -= steps
         if self._steps < self._clock_at:
             if self._steps < 0:
-                raise exceeded(site, f"it takes more than {self._limits.steps:,} steps")
+                raise exceeded(
+                    site, say("it takes more than {limit:,} steps", limit=self._limits.steps)
+                )
             if time.monotonic() > self._deadline:
-                raise exceeded(site, f"it takes more than {self._limits.seconds:g} seconds")
+                raise exceeded(
+                    site,
+                    say("it takes more than {limit} seconds", limit=f"{self._limits.seconds:g}"),
+                )
             self._clock_at = self._steps - _CLOCK_STEPS
 
     def write(self, size_bytes: int) -> None:
@@ -58,7 +64,10 @@ class Budget:
         """
         self._xml_bytes -= size_bytes
         if self._xml_bytes < 0:
-            raise exceeded(Site(), f"it takes more than {self._limits.xml_bytes:,} bytes of XML")
+            raise exceeded(
+                Site(),
+                say("it takes more than {limit:,} bytes of XML", limit=self._limits.xml_bytes),
+            )
 
 
 def exceeded(site: Site, why: str) -> FillLimitExceeded:
@@ -66,9 +75,9 @@ def exceeded(site: Site, why: str) -> FillLimitExceeded:
     return FillLimitExceeded(
         Finding(
             code="fill-limit",
-            message=f"Filling this template with this data does too much: {why}.",
+            message=say("Filling this template with this data does too much: {why}.", why=why),
             where=site.where,
             field=site.field,
-            hint="Send fewer rows, or divide the document.",
+            hint=say("Send fewer rows, or divide the document."),
         )
     )

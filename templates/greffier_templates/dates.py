@@ -18,6 +18,7 @@ from babel.dates import tokenize_pattern
 
 from .amounts import MAX_PATTERN, REMEMBERED, kind_of, read_locale
 from .errors import ValueRefused
+from .wording import say
 
 DATE = "yyyy-MM-dd"
 MOMENT = "yyyy-MM-dd HH:mm:ss"
@@ -67,7 +68,7 @@ def to_moment(value: object) -> date | datetime:
     if isinstance(value, date):
         return value
     if not isinstance(value, str):
-        raise ValueRefused(f"needs a date and was given {kind_of(value)}")
+        raise ValueRefused(say("needs a date and was given {kind}", kind=kind_of(value)))
     text = value.strip()
     match = _ISO.fullmatch(text) if len(text) <= MAX_PATTERN else None
     try:
@@ -78,8 +79,10 @@ def to_moment(value: object) -> date | datetime:
     except ValueError:
         pass  # the shape is right and the day is not: 2026-02-30
     raise ValueRefused(
-        "needs a date and was given a text that is none; "
-        "write 2026-03-31 or 2026-03-31T14:30:00+02:00"
+        say(
+            "needs a date and was given a text that is none; "
+            "write 2026-03-31 or 2026-03-31T14:30:00+02:00"
+        )
     )
 
 
@@ -90,7 +93,7 @@ def read_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueRefused(
-            "was given a time zone that does not exist; write Europe/Brussels"
+            say("was given a time zone that does not exist; write Europe/Brussels")
         ) from None
 
 
@@ -107,7 +110,7 @@ def _from_c(pattern: str) -> str:
             literal = ""
         else:
             raise ValueRefused(
-                "was given a pattern with an unknown % sign; write %d/%m/%Y or dd/MM/yyyy"
+                say("was given a pattern with an unknown % sign; write %d/%m/%Y or dd/MM/yyyy")
             )
     return "".join([*parts, _quoted(literal)])
 
@@ -129,7 +132,9 @@ def means_year(pattern: str) -> bool:
 def read_pattern(pattern: str) -> str:
     """Make a CLDR pattern, or the name of one, of what a template asks for."""
     if len(pattern) > MAX_PATTERN:
-        raise ValueRefused(f"was given a pattern longer than {MAX_PATTERN} characters")
+        raise ValueRefused(
+            say("was given a pattern longer than {limit} characters", limit=MAX_PATTERN)
+        )
     if pattern in _NAMED:
         return pattern
     if "%" in pattern:
@@ -153,4 +158,4 @@ def moment_text(moment: date | datetime, pattern: str | None, locale: str, zone:
     try:
         return babel_date(moment, read_pattern(pattern or DATE), locale=found)
     except AttributeError:
-        raise ValueRefused("was asked for the time of a date that has no time") from None
+        raise ValueRefused(say("was asked for the time of a date that has no time")) from None

@@ -16,6 +16,7 @@ from .images import Pictures
 from .model import Finding, Severity, Undefined
 from .scope import Scope
 from .site import Site
+from .wording import did_you_mean, joined, say
 
 #: Pieces of text gathered before they are written: keeps memory flat in the number of rows.
 _FLUSH_PIECES = 4096
@@ -144,22 +145,31 @@ class Fill:
         if self.undefined is Undefined.ERROR and self._is_news(site, name):
             message, hint = why_missing(name, owner, known)
             if name in self.images:
-                hint = f'The data holds the name of the picture that is sent: "{name}": "{name}".'
+                hint = say(
+                    "The data holds the name of the picture that is sent: {example}.",
+                    example=f'"{name}": "{name}"',
+                )
             self._note("field-missing", message, site, name, hint)
 
     def not_sent(self, site: Site, identifier: str) -> None:
         """Take note of a static image that came neither beside the data nor in it."""
         if self.undefined is Undefined.ERROR and self._is_news(site, identifier):
-            message = f"The picture “{identifier}” was not sent."
-            hint = (
-                f"Send it as form part “{identifier}”, or in the data as staticimage.{identifier}."
+            message = say("The picture “{name}” was not sent.", name=identifier)
+            hint = say(
+                "Send it as form part “{name}”, or in the data as {path}.",
+                name=identifier,
+                path=f"staticimage.{identifier}",
             )
             self._note("field-missing", message, site, identifier, hint)
 
     def refused(self, site: Site, message: str, subject: str = "") -> None:
         """Take note of an expression that cannot be computed; see scope.Reporter."""
         if self._is_news(site, ""):
-            whole = f"{subject or f'“{site.field}”'} {message}."
+            whole = say(
+                "{subject} {refusal}.",
+                subject=subject or say("“{text}”", text=site.field),
+                refusal=message,
+            )
             self._note("value-refused", whole, site, "", "")
 
     def _is_news(self, site: Site, name: str) -> bool:
@@ -168,8 +178,11 @@ class Fill:
         return self._met[site, name] == 1 and len(self._found) < _MOST_FINDINGS
 
     def _note(self, code: str, message: str, site: Site, name: str, hint: str) -> None:
-        turns = [f"item {turn.number} of “{turn.label}”" for turn in self._turns]
-        where = " › ".join(filter(None, [site.where, *turns]))
+        turns = [
+            say("item {number} of “{list}”", number=turn.number, list=turn.label)
+            for turn in self._turns
+        ]
+        where = joined(filter(None, [site.where, *turns]))
         finding = Finding(code=code, message=message, where=where, field=site.field, hint=hint)
         self._found[site, name] = finding
 
@@ -179,7 +192,7 @@ class Fill:
             site,
             Finding(
                 code="picture-missing",
-                message="The data has no picture for this frame, so it is left out.",
+                message=say("The data has no picture for this frame, so it is left out."),
                 where=site.where,
                 field=site.field,
                 severity=Severity.WARNING,
@@ -196,7 +209,12 @@ class Fill:
         """Everything missing or refused, each once, the first time it was met."""
         return tuple(
             replace(
-                finding, message=f"{finding.message} The same in {self._met[key] - 1} more items."
+                finding,
+                message=say(
+                    "{message} The same in {number} more items.",
+                    message=finding.message,
+                    number=self._met[key] - 1,
+                ),
             )
             if self._met[key] > 1
             else finding
@@ -209,11 +227,19 @@ def why_missing(name: str, owner: str, known: object) -> tuple[str, str]:
     if isinstance(known, Mapping):
         names = [key for key in islice(known, _MOST_NAMES) if isinstance(key, str)]
         near = difflib.get_close_matches(name, names, 1)
-        whole = f"“{owner}”" if owner else "the data"
-        return f"“{name}” is not in {whole}.", f"Did you mean “{near[0]}”?" if near else ""
+        hint = did_you_mean(near[0]) if near else ""
+        if not owner:
+            return say("“{name}” is not in the data.", name=name), hint
+        return say("“{name}” is not in “{owner}”.", name=name, owner=owner), hint
     if not isinstance(known, list | tuple):
-        return f"“{owner}” is {kind_of(known)}, so it has no “{name}”.", ""
+        wrong = say(
+            "“{owner}” is {kind}, so it has no “{name}”.",
+            owner=owner,
+            kind=kind_of(known),
+            name=name,
+        )
+        return wrong, ""
     if not name.isidentifier():
-        return f"“{owner}” has no item {name}.", ""
-    hint = f'Go through it: for="item in {owner}".'
-    return f"“{owner}” is a list, so it has no “{name}”.", hint
+        return say("“{owner}” has no item {name}.", owner=owner, name=name), ""
+    hint = say("Go through it: {example}.", example=f'for="item in {owner}"')
+    return say("“{owner}” is a list, so it has no “{name}”.", owner=owner, name=name), hint

@@ -21,6 +21,7 @@ from .nodes import Body
 from .notes import Report
 from .scope import MISSING, Getter
 from .site import Site
+from .wording import say
 
 _IMAGE, _HREF = q("draw:image"), q("xlink:href")
 _WIDTH, _HEIGHT = q("svg:width"), q("svg:height")
@@ -39,7 +40,7 @@ def prepare_frame(marker: Marker, name: str, report: Report) -> None:
         if images:
             _forget_type(images[0])
         else:
-            report.error("picture-without-place", "The frame holds no picture.", marker.site)
+            report.error("picture-without-place", say("The frame holds no picture."), marker.site)
         return
     for child in list(frame):
         if child.tag not in _KEPT:

@@ -24,6 +24,7 @@ from .amounts import is_missing, kind_of, to_decimal
 from .errors import ValueRefused, ValueTooLarge
 from .model import Filling, Finding, Severity
 from .signatures import misfit
+from .wording import say
 
 #: Longest list that range() makes; blank lines and calendars need tens.
 MAX_RANGE = 10_000
@@ -47,7 +48,9 @@ def _functions(locale: str, timezone: str) -> Mapping[str, Function]:
         amounts.read_locale(locale)
         dates.read_zone(timezone)
     except ValueRefused as error:
-        raise ValueRefused(f"The request {error}") from None
+        raise ValueRefused(
+            say("{subject} {refusal}", subject=say("The request"), refusal=str(error))
+        ) from None
     offered = {**_PYTHON, **_formats(locale, timezone)}
     return MappingProxyType({name: _explained(name, call) for name, call in offered.items()})
 
@@ -63,9 +66,11 @@ def _explained(name: str, function: Function) -> Function:
             raise type(error)(str(error), error.subject or name) from None
         except TypeError:
             wrong = misfit(function, len(args), kwargs)
-            raise ValueRefused(wrong or "cannot work with values of these kinds", name) from None
+            raise ValueRefused(
+                wrong or say("cannot work with values of these kinds"), name
+            ) from None
         except (ValueError, ArithmeticError, AttributeError, LookupError):
-            raise ValueRefused("cannot work with this value", name) from None
+            raise ValueRefused(say("cannot work with this value"), name) from None
 
     return call
 
@@ -160,7 +165,7 @@ def _items(values: object) -> Iterable[Any]:
         return ()
     if isinstance(values, Iterable):
         return values
-    raise ValueRefused(f"needs a list and was given {kind_of(values)}")
+    raise ValueRefused(say("needs a list and was given {kind}", kind=kind_of(values)))
 
 
 def _len(collection: object) -> int:
@@ -168,7 +173,7 @@ def _len(collection: object) -> int:
         return 0
     if isinstance(collection, str | list | tuple | dict):
         return len(collection)
-    raise ValueRefused(f"needs a list or a text and was given {kind_of(collection)}")
+    raise ValueRefused(say("needs a list or a text and was given {kind}", kind=kind_of(collection)))
 
 
 def _sum(values: object, start: object = 0) -> int | float | Decimal:
@@ -217,7 +222,7 @@ def _zip(*iterables: object) -> list[tuple[Any, ...]]:
 def _range(x: int, stop: int | None = None, step: int = 1, /) -> list[int]:
     numbers = range(x) if stop is None else range(x, stop, step)
     if numbers[MAX_RANGE:]:  # len() cannot count them all
-        raise ValueTooLarge(f"makes more than {MAX_RANGE:,} numbers")
+        raise ValueTooLarge(say("makes more than {limit:,} numbers", limit=MAX_RANGE))
     return list(numbers)
 
 
@@ -246,7 +251,7 @@ def _text(value: object = "") -> str:
         return ""
     if isinstance(value, str | bool | int | float | Decimal):
         return str(value)
-    raise ValueRefused(f"needs a text or a number and was given {kind_of(value)}")
+    raise ValueRefused(say("needs a text or a number and was given {kind}", kind=kind_of(value)))
 
 
 def _int(x: object = 0) -> int:
@@ -315,9 +320,11 @@ def advice(expression: str) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             code="pattern-week-year",
-            message=f"“{pattern}” has Y, the year of a week; it is read as the year.",
+            message=say(
+                "“{pattern}” has Y, the year of a week; it is read as the year.", pattern=pattern
+            ),
             field=expression,
-            hint=f"Write “{dates.read_pattern(pattern)}”.",
+            hint=say("Write “{meant}”.", meant=dates.read_pattern(pattern)),
             severity=Severity.WARNING,
         )
         for pattern in _date_patterns(tree)

@@ -7,6 +7,7 @@ import re
 from .amounts import is_missing
 from .errors import ValueRefused
 from .images import ImageCall, Picture
+from .wording import say
 
 #: A number and one of the units of ODF.
 Length = tuple[float, str]
@@ -66,7 +67,9 @@ def _length(value: object, side: str) -> Length | None:
     match = _LENGTH.fullmatch(value.strip().lower()) if isinstance(value, str) else None
     number = float(match["number"].replace(",", ".")) if match else 0
     if not match or not number:
-        raise ValueRefused(f"has a {side} that is no length; write {side}='4.5cm'")
+        raise ValueRefused(
+            say("has a size that is no length; write {example}", example=f"{side}='4.5cm'")
+        )
     return number, match["unit"]
 
 

@@ -20,6 +20,7 @@ from PIL import Image
 from .amounts import is_missing, kind_of
 from .errors import ValueRefused
 from .raster import Outline, outline
+from .wording import say
 
 #: Most pixels of one picture: an A4 page scanned at 600 dpi has 35 million.
 MAX_IMAGE_PIXELS = 50_000_000
@@ -91,18 +92,21 @@ def read_image(value: object, *, mime_type: object = None, isb64: object = None)
     """
     content = _decoded(value, isb64=bool(isb64))
     if len(content) > MAX_IMAGE_BYTES:
-        raise ValueRefused(f"is larger than {MAX_IMAGE_BYTES // 1_000_000} MB")
+        raise ValueRefused(say("is larger than {limit} MB", limit=MAX_IMAGE_BYTES // 1_000_000))
     seen = outline(content)
     if seen is None:
-        raise ValueRefused("is not a PNG, JPEG or GIF picture")
+        raise ValueRefused(say("is not a PNG, JPEG or GIF picture"))
     if not seen.width_px or not seen.height_px:
-        raise ValueRefused("is a damaged picture: it has no size")
+        raise ValueRefused(say("is a damaged picture: it has no size"))
     if seen.width_px * seen.height_px > MAX_IMAGE_PIXELS:
         raise ValueRefused(
-            f"has more than {MAX_IMAGE_PIXELS // 1_000_000} million pixels; make it smaller"
+            say(
+                "has more than {limit} million pixels; make it smaller",
+                limit=MAX_IMAGE_PIXELS // 1_000_000,
+            )
         )
     if seen.length is None:
-        raise ValueRefused("is a damaged picture: it is cut short")
+        raise ValueRefused(say("is a damaged picture: it is cut short"))
     return Picture(
         content=_alone(content, seen),
         media_type=seen.media_type,
@@ -120,15 +124,19 @@ def _decoded(value: object, *, isb64: bool) -> bytes:
             return raw
         value = raw.decode("ascii", "replace")
     if not isinstance(value, str):
-        raise ValueRefused(f"needs a picture as base64 text and was given {kind_of(value)}")
+        raise ValueRefused(
+            say("needs a picture as base64 text and was given {kind}", kind=kind_of(value))
+        )
     if len(value) > MAX_IMAGE_BYTES * 1.4:  # base64 adds a third, and line breaks
-        raise ValueRefused(f"is larger than {MAX_IMAGE_BYTES // 1_000_000} MB")
+        raise ValueRefused(say("is larger than {limit} MB", limit=MAX_IMAGE_BYTES // 1_000_000))
     uri = _DATA_URI.match(value)
     text = "".join(value[uri.end() if uri else 0 :].split())
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
-        raise ValueRefused("needs a picture as base64 text and was given another text") from None
+        raise ValueRefused(
+            say("needs a picture as base64 text and was given another text")
+        ) from None
 
 
 def _alone(content: bytes, seen: Outline) -> bytes:
@@ -139,7 +147,7 @@ def _alone(content: bytes, seen: Outline) -> bytes:
     """
     rest = content[seen.length :]
     if rest.strip(b"\0") and seen.format != "JPEG":
-        raise ValueRefused("is a picture with something else behind it")
+        raise ValueRefused(say("is a picture with something else behind it"))
     return content[: seen.length]
 
 
@@ -150,9 +158,9 @@ def _verified_dpi(content: bytes, seen: Outline) -> tuple[float, float]:
         stated, size = image.info.get("dpi"), image.size
         image.verify()
     except Exception:  # Pillow raises whatever its parsers run into
-        raise ValueRefused("is a damaged picture") from None
+        raise ValueRefused(say("is a damaged picture")) from None
     if size != (seen.width_px, seen.height_px):
-        raise ValueRefused("is a damaged picture: it states two sizes")
+        raise ValueRefused(say("is a damaged picture: it states two sizes"))
     low, high = _PLAUSIBLE_DPI
     if (
         isinstance(stated, tuple)
@@ -188,8 +196,10 @@ class Pictures:
             self._bytes += len(picture.content)
         if self._bytes > MAX_PICTURES_BYTES:
             raise ValueRefused(
-                f"makes the pictures of this document larger than "
-                f"{MAX_PICTURES_BYTES // 1_000_000} MB"
+                say(
+                    "makes the pictures of this document larger than {limit} MB",
+                    limit=MAX_PICTURES_BYTES // 1_000_000,
+                )
             )
         return picture
 

@@ -17,6 +17,7 @@ from .nodes import Body, Choose, Field, For, If, When, With, Writer
 from .notes import Report
 from .scope import Getter
 from .signatures import misfit
+from .wording import say
 
 #: Makes the node of a block once its body is known.
 Maker = Callable[[Body], Writer]
@@ -63,9 +64,9 @@ def _read(marker: Marker, parse_one: Callable[[str], _Parsed], report: Report) -
         if reading.repaired:
             report.warning(
                 "quotes-repaired",
-                "Curled quotes were read as straight ones.",
+                say("Curled quotes were read as straight ones."),
                 marker.site,
-                "Switch off typographical quotes while writing instructions.",
+                say("Switch off typographical quotes while writing instructions."),
             )
         for finding in advice(reading.source):
             report.warning(finding.code, finding.message, marker.site, finding.hint)
@@ -78,7 +79,9 @@ def _for(marker: Marker, compiler: Compiler, report: Report) -> Maker:
     def parse_loop(source: str) -> tuple[ast.expr, ast.expr, str]:
         target, found, items = source.partition(" in ")
         if not found:
-            raise ExpressionRefused('A loop is written: for="item in items".')
+            raise ExpressionRefused(
+                say("A loop is written: {example}.", example='for="item in items"')
+            )
         return parse(target), parse(items), items.strip()
 
     target, items, label = _read(marker, parse_loop, report)
@@ -125,11 +128,16 @@ def _otherwise(marker: Marker, compiler: Compiler, report: Report) -> Maker:
 def _image(marker: Marker, compiler: Compiler, report: Report) -> Maker:
     call = _read(marker, parse, report)
     if not isinstance(call, ast.Call):
-        raise ExpressionRefused("A picture is written: py3o.image(data, 'png').")
+        raise ExpressionRefused(
+            say("A picture is written: {example}.", example="py3o.image(data, 'png')")
+        )
     named = {identifier(keyword.arg): keyword.value for keyword in call.keywords}
     wrong = misfit(ImageCall, len(call.args), named)
     if wrong:
-        raise ExpressionRefused(f"py3o.image {wrong}.", "It is written: py3o.image(photo).")
+        raise ExpressionRefused(
+            say("{function} {refusal}.", function="py3o.image", refusal=wrong),
+            say("It is written: {example}.", example="py3o.image(photo)"),
+        )
     bound = _IMAGE_ARGUMENTS.bind(*call.args, **named)
     getters = tuple((name, compiler.guarded(node)) for name, node in bound.arguments.items())
     frame = marker.element

@@ -8,6 +8,7 @@ from .gate.odf_names import q
 from .notes import Report
 from .places import Places
 from .trees import plain_text
+from .wording import say
 
 _PROPERTIES = q("style:paragraph-properties")
 
@@ -28,7 +29,10 @@ def warn_of_dollars(paragraph: etree._Element, places: Places, report: Report) -
     if "${" in plain_text(paragraph):
         report.warning(
             "dollar-is-text",
-            "“${…}” is printed as it stands; only fields and instructions are filled.",
+            say(
+                "“{what}” is printed as it stands; only fields and instructions are filled.",
+                what="${…}",
+            ),
             places.site(paragraph),
-            "Insert a user field named py3o.<name>.",
+            say("Insert a user field named py3o.<name>."),
         )

@@ -22,9 +22,10 @@ from .gate.xml_parts import remove
 from .lint import warn_of_dollars
 from .misspelt import field_meant, is_nearly_py3o, picture_meant
 from .notes import Report
-from .places import Places, quoted
+from .places import Places
 from .site import Site
 from .trees import PARAGRAPHS, plain_text
+from .wording import did_you_mean, quoted, say
 
 _FIELD, _FIELD_INPUT = q("text:user-field-get"), q("text:user-field-input")
 _LINK, _TEXT_INPUT, _FRAME = q("text:a"), q("text:text-input"), q("draw:frame")
@@ -133,9 +134,9 @@ def _read_frame(frame: etree._Element, places: Places, report: Report) -> Marker
     if meant is not None:
         report.error(
             "picture-name-unknown",
-            f"The name of the frame, “{name}”, is not understood.",
+            say("The name of the frame, “{name}”, is not understood.", name=name),
             places.site(frame, name),
-            f"Did you mean “{meant}”?",
+            did_you_mean(meant),
         )
     return None
 
@@ -145,9 +146,13 @@ def _warn_of_field(name: str, element: etree._Element, places: Places, report: R
     if is_nearly_py3o(name):
         report.warning(
             "field-not-filled",
-            f"The field “{name}” is not filled: its name does not begin with “{_PREFIX}”.",
+            say(
+                "The field “{name}” is not filled: its name does not begin with “{prefix}”.",
+                name=name,
+                prefix=_PREFIX,
+            ),
             places.site(element, name),
-            f"Did you mean “{field_meant(name)}”?",
+            did_you_mean(field_meant(name)),
         )
 
 
@@ -156,12 +161,20 @@ def _warn_of_address(element: etree._Element, places: Places, report: Report) ->
     is_link = element.tag == _LINK
     address = element.get(_HREF if is_link else _DESCRIPTION, "")
     if is_nearly_py3o(address):
-        what = f"The {'link to' if is_link else 'input field'} {quoted(unquote(address))}"
+        address = unquote(address)
+        if is_link:
+            what = say("The link to {address}", address=quoted(address))
+        else:
+            what = say("The input field {description}", description=quoted(address))
         report.warning(
             "instruction-not-read",
-            f"{what} is no instruction: it does not begin with “{_SCHEME}”.",
-            places.site(element, unquote(address)),
-            f'An instruction is written like {_SCHEME}if="condition".',
+            say(
+                "{what} is no instruction: it does not begin with “{start}”.",
+                what=what,
+                start=_SCHEME,
+            ),
+            places.site(element, address),
+            say("An instruction is written like {example}.", example=f'{_SCHEME}if="condition"'),
         )
 
 
@@ -216,22 +229,26 @@ def _read_instruction(
         near = difflib.get_close_matches(name, _INSTRUCTIONS, 1)
         report.error(
             "instruction-unknown",
-            f"“{name}” is not an instruction.",
+            say("“{name}” is not an instruction.", name=name),
             site,
-            f"Did you mean “{near[0]}”?" if near else f"There are {', '.join(_INSTRUCTIONS)}.",
+            did_you_mean(near[0])
+            if near
+            else say("There are {instructions}.", instructions=", ".join(_INSTRUCTIONS)),
         )
         return None
     if closing and name == "function":
-        report.error("instruction-not-closable", "“function” is not closed; it has no end.", site)
+        report.error(
+            "instruction-not-closable", say("“function” is not closed; it has no end."), site
+        )
         return None
     if closing:
         return Marker(Kind.CLOSE, name, (), element, site)
     if not equals and name not in _WITHOUT_ARGUMENT:
         report.error(
             "instruction-without-argument",
-            f"“{name}” needs an argument.",
+            say("“{name}” needs an argument.", name=name),
             site,
-            f'Write {name}="…".',
+            say("Write {example}.", example=f'{name}="…"'),
         )
         return None
     kind = Kind.FUNCTION if name == "function" else Kind.OPEN

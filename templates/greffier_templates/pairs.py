@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .markers import Kind, Marker
 from .notes import Report
+from .wording import say
 
 #: Blocks within blocks: more than any template needs, fewer than Python's stack can take.
 _DEPTH = 50
@@ -30,21 +31,25 @@ def pair_up(markers: Sequence[Marker], report: Report) -> list[Pair]:
                 block.name == "choose" for block in open_blocks
             ):
                 report.error(
-                    "choose-missing", f"“{marker.name}” stands outside “choose”.", marker.site
+                    "choose-missing",
+                    say("“{name}” stands outside “choose”.", name=marker.name),
+                    marker.site,
                 )
             open_blocks.append(marker)
             if len(open_blocks) == _DEPTH + 1:
                 report.error(
-                    "blocks-too-deep", f"Blocks are nested more than {_DEPTH} deep.", marker.site
+                    "blocks-too-deep",
+                    say("Blocks are nested more than {depth} deep.", depth=_DEPTH),
+                    marker.site,
                 )
         elif marker.kind is Kind.CLOSE:
             _close(marker, open_blocks, pairs, report)
     for marker in open_blocks:
         report.error(
             "block-not-closed",
-            f"“{marker.site.field}” is not closed.",
+            say("“{instruction}” is not closed.", instruction=marker.site.field),
             marker.site,
-            f"Put “/{marker.name}” where it ends.",
+            say("Put “{end}” where it ends.", end=f"/{marker.name}"),
         )
     return [pairs[marker] for marker in markers if marker in pairs]
 
@@ -55,7 +60,11 @@ def _close(
     if not any(block.name == closing.name for block in open_blocks):
         report.error(
             "block-not-opened",
-            f"“/{closing.name}” closes nothing: no “{closing.name}” is open here.",
+            say(
+                "“{end}” closes nothing: no “{name}” is open here.",
+                end=f"/{closing.name}",
+                name=closing.name,
+            ),
             closing.site,
         )
         return
@@ -63,10 +72,14 @@ def _close(
         unclosed = open_blocks.pop()
         report.error(
             "block-not-closed",
-            f"“{unclosed.site.field}” must be closed before “/{closing.name}” "
-            f"({closing.site.where}).",
+            say(
+                "“{instruction}” must be closed before “{end}” ({place}).",
+                instruction=unclosed.site.field,
+                end=f"/{closing.name}",
+                place=closing.site.where,
+            ),
             unclosed.site,
-            f"Put “/{unclosed.name}” before it.",
+            say("Put “{end}” before it.", end=f"/{unclosed.name}"),
         )
     opening = open_blocks.pop()
     pairs[opening] = Pair(opening, closing)

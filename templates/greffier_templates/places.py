@@ -12,8 +12,8 @@ from lxml import etree
 from .gate.odf_names import q
 from .site import Site
 from .trees import PARAGRAPHS, parent_of, plain_text
+from .wording import Wording, joined, phrase, quoted, say
 
-_LONGEST_QUOTE = 60
 _TABLE, _ROW = q("table:table"), q("table:table-row")
 _LIST, _ITEM = q("text:list"), q("text:list-item")
 _CELLS = frozenset({q("table:table-cell"), q("table:covered-table-cell")})
@@ -21,12 +21,12 @@ _REPEATED = q("table:number-columns-repeated")
 _HEADING = q("text:h")
 _MASTER_PAGE = q("style:master-page")
 _AROUND_PAGE = {
-    q("style:header"): "header",
-    q("style:header-left"): "header of left pages",
-    q("style:header-first"): "header of the first page",
-    q("style:footer"): "footer",
-    q("style:footer-left"): "footer of left pages",
-    q("style:footer-first"): "footer of the first page",
+    q("style:header"): phrase("header of page style {name}"),
+    q("style:header-left"): phrase("header of left pages of page style {name}"),
+    q("style:header-first"): phrase("header of the first page of page style {name}"),
+    q("style:footer"): phrase("footer of page style {name}"),
+    q("style:footer-left"): phrase("footer of left pages of page style {name}"),
+    q("style:footer-first"): phrase("footer of the first page of page style {name}"),
 }
 
 
@@ -67,7 +67,7 @@ class Places:
                 steps.append(self._paragraph(ancestor))
                 break
             steps.append(self._step(ancestor))
-        return " › ".join(filter(None, reversed(steps)))
+        return joined(filter(None, reversed(steps)))
 
     def _paragraph(self, paragraph: etree._Element) -> str:
         if self._described is None or self._described[0] is not paragraph:
@@ -78,23 +78,26 @@ class Places:
         steps = [self._step(one) for one in (paragraph, *paragraph.iterancestors())]
         steps = [step for step in steps if step]
         around = {one.tag for one in (paragraph, *paragraph.iterancestors())}
-        if self._heading and steps[-1:] == ["body"] and _HEADING not in around:
-            steps.insert(-1, f"under heading {quoted(self._heading)}")
-        return " › ".join(reversed(steps))
+        if self._heading and steps[-1:] == [say("body")] and _HEADING not in around:
+            steps.insert(-1, say("under heading {title}", title=quoted(self._heading)))
+        return joined(reversed(steps))
 
     def _step(self, element: etree._Element) -> str:
         tag = element.tag
         if tag in PARAGRAPHS:
             text = plain_text(element).strip()
-            kind = "heading " if tag == _HEADING else ""
-            return f"{kind}{quoted(text)}" if text else ""
+            if not text:
+                return ""
+            return say("heading {title}", title=quoted(text)) if tag == _HEADING else quoted(text)
         if tag in _CELLS:
-            return f"cell {_column_letters(self._column(element))}"
+            return say("cell {letters}", letters=_column_letters(self._column(element)))
         if tag in (_ROW, _ITEM):
-            kind = "row" if tag == _ROW else "list item"
-            return f"{kind} {self._numbers.get(element, '?')}"
+            number = self._numbers.get(element, "?")
+            if tag == _ROW:
+                return say("row {number}", number=number)
+            return say("list item {number}", number=number)
         if tag in _AROUND_PAGE:
-            return f"{_AROUND_PAGE[tag]} of page style {quoted(_page_style(element))}"
+            return Wording(_AROUND_PAGE[tag], {"name": quoted(_page_style(element))})
         return _named_step(element)
 
     def _column(self, cell: etree._Element) -> int:
@@ -112,26 +115,19 @@ class Places:
 def _named_step(element: etree._Element) -> str:
     match etree.QName(element).localname:
         case "text" if element.tag == q("office:text"):
-            return "body"
+            return say("body")
         case "table":
-            return f"table {quoted(element.get(q('table:name'), ''))}"
+            return say("table {name}", name=quoted(element.get(q("table:name"), "")))
         case "section":
-            return f"section {quoted(element.get(q('text:name'), ''))}"
+            return say("section {name}", name=quoted(element.get(q("text:name"), "")))
         case "frame" | "custom-shape" | "rect" | "ellipse":
-            return f"frame {quoted(element.get(q('draw:name'), ''))}"
+            return say("frame {name}", name=quoted(element.get(q("draw:name"), "")))
         case "note":
-            return element.get(q("text:note-class"), "footnote")
+            is_endnote = element.get(q("text:note-class")) == "endnote"
+            return say("endnote") if is_endnote else say("footnote")
         case "table-of-content" | "alphabetical-index" | "bibliography" | "user-index":
-            return f"index {quoted(element.get(q('text:name'), ''))}"
+            return say("index {name}", name=quoted(element.get(q("text:name"), "")))
     return ""
-
-
-def quoted(text: str) -> str:
-    """Text between quotes, shortened to what helps to find it."""
-    text = " ".join(text.split())
-    if len(text) > _LONGEST_QUOTE:
-        text = text[: _LONGEST_QUOTE - 1] + "…"
-    return f"“{text}”"
 
 
 def _page_style(header: etree._Element) -> str:

@@ -21,6 +21,7 @@ from .model import Filled, Filling, Finding, Severity
 from .names import all_names
 from .nodes import Body
 from .part import TemplatePart
+from .wording import say
 from .writer import PackageWriter
 
 KINDS = ("odt", "ott")
@@ -66,7 +67,9 @@ class Prepared:
         try:
             offered = functions(filling)
         except ValueRefused as error:
-            raise DataMismatch(Finding(code="filling-refused", message=f"{error}.")) from None
+            raise DataMismatch(
+                Finding(code="filling-refused", message=say("{refusal}.", refusal=str(error)))
+            ) from None
         fill = Fill(
             data,
             offered,
@@ -90,9 +93,12 @@ class Prepared:
 def _unused(name: str) -> Finding:
     return Finding(
         code="picture-unused",
-        message="This picture was sent and neither the template nor the data asks for it.",
+        message=say("This picture was sent and neither the template nor the data asks for it."),
         field=name,
-        hint=f"Name a frame py3o.staticimage.{name}, or write its name into the data.",
+        hint=say(
+            "Name a frame {frame}, or write its name into the data.",
+            frame=f"py3o.staticimage.{name}",
+        ),
         severity=Severity.WARNING,
     )
 

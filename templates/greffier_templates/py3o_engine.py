@@ -32,6 +32,7 @@ from .gate.odf import open_odf
 from .gate.package import write_odf
 from .gate.xml_parts import parse
 from .model import Filled, Filling, Finding, Package, Undefined
+from .wording import say
 
 #: Names that Genshi uses for itself when it is called with the data.
 _RESERVED = frozenset({"self"})
@@ -64,8 +65,8 @@ def fill_with_py3o(
         raise DataMismatch(
             Finding(
                 code="py3o-cannot-mark",
-                message="py3o.template cannot mark what is not in the data.",
-                hint="Ask for “error” or “blank”, or use Greffier's own engine.",
+                message=say("py3o.template cannot mark what is not in the data."),
+                hint=say("Ask for “error” or “blank”, or use Greffier's own engine."),
             )
         )
     package = open_odf(source, kinds=("odt", "ott"))
@@ -102,8 +103,11 @@ def _cleaned(filled: bytes) -> Package:
         raise DataMismatch(
             Finding(
                 code="py3o-result-refused",
-                message=f"What py3o.template made is not a sound document: {refusal}",
-                hint="Look for control characters in the data, or for XML that it inserts.",
+                message=say(
+                    "What py3o.template made is not a sound document: {refusal}",
+                    refusal=refusal.findings[0].message,
+                ),
+                hint=say("Look for control characters in the data, or for XML that it inserts."),
             )
         ) from None
 
@@ -124,8 +128,11 @@ def _refuse_reserved(data: Mapping[str, object]) -> None:
         raise DataMismatch(
             Finding(
                 code="py3o-reserved-name",
-                message=f"The data has a key “{min(clashes)}”, which py3o.template cannot take.",
-                hint="Give it another name, or use Greffier's own engine.",
+                message=say(
+                    "The data has a key “{name}”, which py3o.template cannot take.",
+                    name=min(clashes),
+                ),
+                hint=say("Give it another name, or use Greffier's own engine."),
             )
         )
 
@@ -169,16 +176,18 @@ def _finding(error: Exception, template: _Template) -> Finding:
     if template.prepared:
         return Finding(
             code="py3o-data-error",
-            message=f"py3o.template could not use the data here ({type(error).__name__}).",
+            message=say(
+                "py3o.template could not use the data here ({error}).", error=type(error).__name__
+            ),
             field=instruction,
-            hint="Compare what this expression expects with the data that is sent.",
+            hint=say("Compare what this expression expects with the data that is sent."),
         )
     # Before the data is used, stock's messages can only quote the template.
     told = isinstance(error, stock.TemplateException | TemplateSyntaxError)
     reason = str(error).splitlines()[0] if told and str(error) else type(error).__name__
     return Finding(
         code="py3o-template-error",
-        message=f"py3o.template cannot read this template: {reason}.",
+        message=say("py3o.template cannot read this template: {reason}.", reason=reason),
         field=instruction,
     )
 
@@ -188,12 +197,14 @@ def _undefined(error: UndefinedError, instruction: str) -> Finding:
     # only when it comes from the template: in rows[key] it is a value of the data.
     name = re.search(r'(?:^"|has no member named ")([^"]*)"[^"]*$', str(error))
     known = name is not None and re.search(rf"\b{re.escape(name[1])}\b", instruction)
-    said = f"“{name[1]}” is" if name and known else "Something is"
+    said = say("Something is not in the data.")
+    if name and known:
+        said = say("“{name}” is not in the data.", name=name[1])
     return Finding(
         code="undefined",
-        message=f"{said} not in the data.",
+        message=said,
         field=instruction,
-        hint="Send it with the data, or correct the name in the template.",
+        hint=say("Send it with the data, or correct the name in the template."),
     )
 
 

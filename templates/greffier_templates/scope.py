@@ -10,6 +10,7 @@ from .amounts import kind_of
 from .budget import Budget
 from .errors import ValueRefused
 from .site import Site
+from .wording import say
 
 
 class Missing:
@@ -98,4 +99,4 @@ def iterated(value: object) -> Collection[object]:
         return value
     if isinstance(value, Mapping):
         return tuple(value)
-    raise ValueRefused(f"needs a list and was given {kind_of(value)}")
+    raise ValueRefused(say("needs a list and was given {kind}", kind=kind_of(value)))

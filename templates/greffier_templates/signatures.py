@@ -7,20 +7,22 @@ import inspect
 from collections.abc import Callable, Collection
 from inspect import Parameter
 
+from .wording import listed, say
+
 _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 #: What a parameter is for, where its name does not say it; “a value” for the others.
 _WANTED = {
-    "amount": "an amount",
-    "collection": "a list or a text",
-    "data": "a picture",
-    "date": "a date",
-    "date_obj": "a date",
-    "format_": "a pattern",
-    "iterable": "a list",
-    "number": "an amount",
-    "values": "a list",
-    "x": "a number",
+    "amount": say("an amount"),
+    "collection": say("a list or a text"),
+    "data": say("a picture"),
+    "date": say("a date"),
+    "date_obj": say("a date"),
+    "format_": say("a pattern"),
+    "iterable": say("a list"),
+    "number": say("an amount"),
+    "values": say("a list"),
+    "x": say("a number"),
 }
 
 _signature = functools.lru_cache(maxsize=256)(inspect.signature)
@@ -44,18 +46,22 @@ def _why(signature: inspect.Signature, positional: int, named: Collection[str]) 
     places = [one.name for one in parameters if one.kind in _POSITIONAL]
     takes_more = any(one.kind is Parameter.VAR_POSITIONAL for one in parameters)
     if positional > len(places) and not takes_more:
-        most = "one value" if len(places) == 1 else f"{len(places)} values"
-        return f"takes at most {most} and was given {positional}"
+        most = len(places)
+        if most == 1:
+            return say("takes at most one value and was given {given}", given=positional)
+        return say("takes at most {most} values and was given {given}", most=most, given=positional)
     options = [one.name for one in parameters if one.kind in _NAMED]
     for name in named:
         if name not in options:
-            offered = f"; it knows {', '.join(options)}" if options else ""
-            return f"has no option “{name}”{offered}"
+            if not options:
+                return say("has no option “{name}”", name=name)
+            offered = ", ".join(options)
+            return say("has no option “{name}”; it knows {offered}", name=name, offered=offered)
         if name in places[:positional]:
-            return f"is given “{name}” twice"
+            return say("is given “{name}” twice", name=name)
     wanted = [
-        _WANTED.get(one.name, "a value")
+        _WANTED.get(one.name, say("a value"))
         for one in list(parameters)[positional:]
         if one.default is Parameter.empty and one.name not in named and one.kind in _POSITIONAL
     ]
-    return f"needs {' and '.join(wanted)}"
+    return say("needs {wanted}", wanted=listed(wanted))

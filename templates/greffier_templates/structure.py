@@ -22,6 +22,7 @@ from .markers import Kind, Marker
 from .notes import Report
 from .pairs import Pair, pair_up
 from .trees import PARAGRAPHS, SPAN, copy_of, insert_after, parent_of, replace, split_around
+from .wording import say
 
 TARGET = "greffier"
 
@@ -100,10 +101,13 @@ class Arrangement:
     def _report_crossing(self, pair: Pair) -> None:
         self._report.error(
             "block-crosses-container",
-            f"“{pair.opening.site.field}” is closed in another part of the document: "
-            f"{pair.closing.site.where or 'elsewhere'}.",
+            say(
+                "“{instruction}” is closed in another part of the document: {place}.",
+                instruction=pair.opening.site.field,
+                place=pair.closing.site.where or say("elsewhere"),
+            ),
             pair.opening.site,
-            "Put both ends in the same cell, table, list, section, frame or text.",
+            say("Put both ends in the same cell, table, list, section, frame or text."),
         )
 
     def _check(self, unit: _Unit) -> None:
@@ -113,9 +117,12 @@ class Arrangement:
             if unit.element.get(q("text:style-name")) in self._page_breaks:
                 self._report.warning(
                     "page-break-lost",
-                    f"The page break before “{site.field}” vanishes with its paragraph.",
+                    say(
+                        "The page break before “{instruction}” vanishes with its paragraph.",
+                        instruction=site.field,
+                    ),
                     site,
-                    "Put the page break on the paragraph that follows.",
+                    say("Put the page break on the paragraph that follows."),
                 )
             return
         closed: Marker | None = None
@@ -125,17 +132,25 @@ class Arrangement:
             elif closed is not None:
                 self._report.error(
                     "blocks-overlap",
-                    f"“{marker.site.field}” begins where “{closed.site.field}” ends, "
-                    "and there is other content beside them.",
+                    say(
+                        "“{second}” begins where “{first}” ends, "
+                        "and there is other content beside them.",
+                        second=marker.site.field,
+                        first=closed.site.field,
+                    ),
                     marker.site,
-                    "Put each instruction in a paragraph or row of its own.",
+                    say("Put each instruction in a paragraph or row of its own."),
                 )
         if unit.element.tag in PARAGRAPHS:
             self._report.warning(
                 "text-beside-instruction",
-                f"Text stands beside “{site.field}”; it belongs to what the instruction encloses.",
+                say(
+                    "Text stands beside “{instruction}”; "
+                    "it belongs to what the instruction encloses.",
+                    instruction=site.field,
+                ),
                 site,
-                "Put the instruction in a paragraph of its own, which will vanish.",
+                say("Put the instruction in a paragraph of its own, which will vanish."),
             )
 
     # --- marks ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .notes import Report
 from .site import Site
+from .wording import say
 
 _SOFT_BREAK = q("text:soft-page-break")
 _COMMENTS = (q("office:annotation"), q("office:annotation-end"))
@@ -25,9 +26,9 @@ def tidy(root: etree._Element, report: Report) -> None:
     if any(True for _ in root.iter(_TRACKED)):
         report.warning(
             "changes-tracked",
-            "The template holds tracked changes; documents show them as accepted.",
-            Site("body"),
-            "Accept or reject them: Edit › Track Changes › Manage.",
+            say("The template holds tracked changes; documents show them as accepted."),
+            Site(say("body")),
+            say("Accept or reject them: Edit › Track Changes › Manage."),
         )
     for element in list(root.iter(_SOFT_BREAK, *_COMMENTS, _TRACKED, *_CHANGE_MARKS)):
         remove(element)

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from .amounts import kind_of
 from .errors import ValueRefused
+from .wording import say
 
 #: All that ends a line: those of every system, and Unicode's own.
 _LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
@@ -70,4 +71,4 @@ def to_text(value: object) -> str:
         return ""
     if isinstance(value, str | bool | int | float | Decimal | date | time):
         return str(value)
-    raise ValueRefused(f"is {kind_of(value)}, which cannot be printed as text")
+    raise ValueRefused(say("is {kind}, which cannot be printed as text", kind=kind_of(value)))

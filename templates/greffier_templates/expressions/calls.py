@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ValueRefused
 from ..scope import MISSING, Getter, Scope, shadowed
 from ..signatures import misfit
+from ..wording import say
 from .methods import NAMES as METHOD_NAMES
 from .methods import method_of
 from .operators import checked, made, read
@@ -49,7 +50,7 @@ def _call(compiler: Compiler, node: ast.Call) -> Getter:
 def _refuse_misfit(compiler: Compiler, name: str, positional: int, named: Collection[str]) -> None:
     wrong = misfit(compiler.functions[name], positional, named)
     if wrong:
-        raise ExpressionRefused(f"{name} {wrong}.")
+        raise ExpressionRefused(say("{function} {refusal}.", function=name, refusal=wrong))
 
 
 def _callee(compiler: Compiler, node: ast.expr) -> _Finder:
@@ -60,13 +61,15 @@ def _callee(compiler: Compiler, node: ast.expr) -> _Finder:
     if isinstance(node, ast.Attribute):
         return _method(compiler, node)
     what = name or ast.unparse(node)
-    raise ExpressionRefused(f"“{what}” is not a function that templates can call.")
+    raise ExpressionRefused(say("“{name}” is not a function that templates can call.", name=what))
 
 
 def _method(compiler: Compiler, node: ast.Attribute) -> _Finder:
     name, site = identifier(node.attr), compiler.site
     if name not in METHOD_NAMES:
-        raise ExpressionRefused(f"“.{name}()” is not something that templates can call.")
+        raise ExpressionRefused(
+            say("“.{name}()” is not something that templates can call.", name=name)
+        )
     owner = compiler.getter(node.value)
 
     def find(scope: Scope) -> Callable[..., object] | None:
@@ -75,7 +78,9 @@ def _method(compiler: Compiler, node: ast.Attribute) -> _Finder:
             return None
         method = method_of(value, name)
         if method is None:
-            raise ValueRefused(f"calls .{name}() on something that has no such method")
+            raise ValueRefused(
+                say("calls .{name}() on something that has no such method", name=name)
+            )
         scope.budget.spend(read(value), site)
         return lambda *args, **kwargs: method(value, *args, **kwargs)
 
@@ -91,14 +96,14 @@ def _argument(compiler: Compiler, name: str | None, node: ast.expr) -> Getter:
         function = node.id
         _refuse_misfit(compiler, function, 1, ())
         return lambda scope: scope.functions[function]
-    raise ExpressionRefused("“key” takes a function or lambda.")
+    raise ExpressionRefused(say("“key” takes a function or lambda."))
 
 
 def _lambda(compiler: Compiler, node: ast.Lambda) -> Getter:
     taken = node.args
     others = (taken.posonlyargs, taken.vararg, taken.kwonlyargs, taken.kwarg, taken.defaults)
     if len(taken.args) != 1 or any(others):
-        raise ExpressionRefused("A lambda takes one name: lambda item: item.name.")
+        raise ExpressionRefused(say("A lambda takes one name: lambda item: item.name."))
     name, body, site = identifier(taken.args[0].arg), compiler.getter(node.body), compiler.site
 
     def make(scope: Scope) -> object:

@@ -10,6 +10,7 @@ from ..errors import ValueRefused, ValueTooLarge
 from ..functions import Function
 from ..scope import MISSING, Getter, Scope, Setter
 from ..site import Site
+from ..wording import say
 from . import calls, displays, lookups, operations
 from .syntax import ExpressionRefused, dotted, identifier
 
@@ -21,14 +22,14 @@ _COMPILERS = {
 }
 #: How to name what is not on the list.
 _UNWANTED: dict[type[ast.expr], str] = {
-    ast.Await: "“await”",
-    ast.Lambda: "A lambda other than “key=lambda item: …”",
-    ast.NamedExpr: "An assignment “:=”",
-    ast.Set: "A set {…}",
-    ast.SetComp: "A set {…}",
-    ast.Starred: "A star *",
-    ast.Yield: "“yield”",
-    ast.YieldFrom: "“yield”",
+    ast.Await: say("“{text}”", text="await"),
+    ast.Lambda: say("A lambda other than “key=lambda item: …”"),
+    ast.NamedExpr: say("An assignment “:=”"),
+    ast.Set: say("A set {braces}", braces="{…}"),
+    ast.SetComp: say("A set {braces}", braces="{…}"),
+    ast.Starred: say("A star *"),
+    ast.Yield: say("“{text}”", text="yield"),
+    ast.YieldFrom: say("“{text}”", text="yield"),
 }
 
 
@@ -51,7 +52,7 @@ class Compiler:
         compile_node = _COMPILERS.get(type(node))
         if compile_node is None:
             what = _UNWANTED.get(type(node), type(node).__name__)
-            raise ExpressionRefused(f"{what} cannot be used in a template.")
+            raise ExpressionRefused(say("{what} cannot be used in a template.", what=what))
         return compile_node(self, node)
 
     def guarded(self, node: ast.expr) -> Getter:
@@ -69,11 +70,13 @@ class Compiler:
             try:
                 return get(scope)
             except ValueTooLarge as error:
-                raise exceeded(site, f"{error.subject or 'an expression in it'} {error}") from None
+                subject = error.subject or say("an expression in it")
+                why = say("{subject} {refusal}", subject=subject, refusal=str(error))
+                raise exceeded(site, why) from None
             except ValueRefused as error:
                 scope.reporter.refused(site, str(error), error.subject)
             except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
-                scope.reporter.refused(site, "cannot work with values of these kinds")
+                scope.reporter.refused(site, say("cannot work with values of these kinds"))
             return MISSING
 
         return guarded
@@ -92,7 +95,7 @@ class Compiler:
 
             return store, (name,)
         if not isinstance(target, ast.Tuple | ast.List) or not target.elts:
-            raise ExpressionRefused("Only names can stand for the items of a loop.")
+            raise ExpressionRefused(say("Only names can stand for the items of a loop."))
         setters, names = zip(*(self.setter(part) for part in target.elts), strict=True)
         site = self.site
 
@@ -101,7 +104,9 @@ class Compiler:
             if isinstance(value, list | tuple) and len(value) == len(setters):
                 parts = value
             elif value is not MISSING:
-                scope.reporter.refused(site, f"needs items of {len(setters)} parts each")
+                scope.reporter.refused(
+                    site, say("needs items of {number} parts each", number=len(setters))
+                )
             for one, part in zip(setters, parts, strict=True):
                 one(scope, part)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..scope import MISSING, Getter, Scope, iterated, shadowed
 from ..values import to_text
+from ..wording import say
 from .operators import checked, made, refuse_text_of
 from .syntax import ExpressionRefused
 
@@ -30,7 +31,7 @@ def _object(compiler: Compiler, node: ast.Dict) -> Getter:
     keys = [compiler.getter(key) for key in node.keys if key is not None]
     values = [compiler.getter(value) for value in node.values]
     if len(keys) < len(values):
-        raise ExpressionRefused("** cannot be used in a template.")
+        raise ExpressionRefused(say("{what} cannot be used in a template.", what="**"))
 
     def build(scope: Scope) -> object:
         found = [get(scope) for get in (*keys, *values)]
@@ -48,8 +49,11 @@ def _formatted_text(compiler: Compiler, node: ast.JoinedStr) -> Getter:
             parts.append(compiler.getter(part))
         elif part.format_spec is not None or part.conversion != -1:
             raise ExpressionRefused(
-                "A format after : or ! in an f-text cannot be used in a template.",
-                "Use format_decimal(), format_currency() or '%.2f' % x.",
+                say("A format after : or ! in an f-text cannot be used in a template."),
+                say(
+                    "Use {functions}.",
+                    functions="format_decimal(), format_currency(), '%.2f' % x",
+                ),
             )
         else:
             parts.append(compiler.getter(part.value))
@@ -85,7 +89,9 @@ def _gather(
     loops = []
     for clause in clauses:
         if clause.is_async:
-            raise ExpressionRefused("“async” cannot be used in a template.")
+            raise ExpressionRefused(
+                say("{what} cannot be used in a template.", what=say("“{text}”", text="async"))
+            )
         store, names = compiler.setter(clause.target)
         tests = [compiler.getter(test) for test in clause.ifs]
         loops.append((compiler.getter(clause.iter), store, names, tests))

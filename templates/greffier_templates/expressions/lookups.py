@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..scope import MISSING, Getter, Scope
+from ..wording import say
 from .syntax import ExpressionRefused, identifier
 
 if TYPE_CHECKING:
@@ -65,9 +66,13 @@ def _attribute(compiler: Compiler, node: ast.Attribute) -> Getter:
     """A key of an object, and never anything else: ``order.items`` is what was sent."""
     name, site = identifier(node.attr), compiler.site
     if not isinstance(node.value, _WITH_ATTRIBUTES):
-        raise ExpressionRefused(f"“{ast.unparse(node)}” asks for a part of something unnamed.")
+        raise ExpressionRefused(
+            say(
+                "“{expression}” asks for a part of something unnamed.", expression=ast.unparse(node)
+            )
+        )
     if isinstance(node.value, ast.Name) and node.value.id in compiler.modules:
-        raise ExpressionRefused(f"“{ast.unparse(node)}” is not known here.")
+        raise ExpressionRefused(say("“{name}” is not known here.", name=ast.unparse(node)))
     owner, owner_text = compiler.getter(node.value), ast.unparse(node.value)
 
     def get(scope: Scope) -> object:
@@ -104,10 +109,12 @@ def _subscript(compiler: Compiler, node: ast.Subscript) -> Getter:
 def _told(index: ast.expr) -> str:
     """How messages name a key: only as the designer wrote it, for computed ones are data."""
     if not isinstance(index, ast.Constant):
-        return "this key"
+        return say("this key")
     told = str(index.value)
     if told.startswith("__"):
-        raise ExpressionRefused(f"“{told}” is a name of Python's own, not of the data.")
+        raise ExpressionRefused(
+            say("“{name}” is a name of Python's own, not of the data.", name=told)
+        )
     return told
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..scope import MISSING, Getter, Scope
+from ..wording import say
 from .operators import BINARY, COMPARE, MAX_BITS, UNARY, made
 from .syntax import ExpressionRefused
 
@@ -32,7 +33,7 @@ def _allowed(table: Mapping[type[_Node], _Operation], node: _Node) -> _Operation
     operation = table.get(type(node))
     if operation is None:
         raise ExpressionRefused(
-            f"The operator “{_SIGNS[type(node)]}” cannot be used in a template."
+            say("The operator “{sign}” cannot be used in a template.", sign=_SIGNS[type(node)])
         )
     return operation
 
@@ -40,9 +41,9 @@ def _allowed(table: Mapping[type[_Node], _Operation], node: _Node) -> _Operation
 def _constant(compiler: Compiler, node: ast.Constant) -> Getter:
     value = node.value
     if not isinstance(value, str | int | float | None):
-        raise ExpressionRefused("Only texts, numbers, True, False and None can be written.")
+        raise ExpressionRefused(say("Only texts, numbers, True, False and None can be written."))
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
-        raise ExpressionRefused("A number in it is too large.")
+        raise ExpressionRefused(say("A number in it is too large."))
     return lambda scope: value
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..amounts import kind_of
 from ..errors import ValueRefused, ValueTooLarge
+from ..wording import say
 
 #: Characters of a text, and items of a list, that an expression may make.
 MAX_TEXT = 1_000_000
@@ -34,7 +35,7 @@ def refuse_text_of(size: int) -> None:
         ValueTooLarge: they are.
     """
     if size > MAX_TEXT:
-        raise ValueTooLarge(f"makes a text of more than {MAX_TEXT:,} characters")
+        raise ValueTooLarge(say("makes a text of more than {limit:,} characters", limit=MAX_TEXT))
 
 
 def checked(value: object) -> object:
@@ -47,9 +48,9 @@ def checked(value: object) -> object:
         refuse_text_of(len(value))
     elif isinstance(value, int):
         if value.bit_length() > MAX_BITS:
-            raise ValueRefused("makes a number that is too large")
+            raise ValueRefused(say("makes a number that is too large"))
     elif isinstance(value, list | tuple | dict | set) and len(value) > MAX_ITEMS:
-        raise ValueTooLarge(f"makes a list of more than {MAX_ITEMS:,} items")
+        raise ValueTooLarge(say("makes a list of more than {limit:,} items", limit=MAX_ITEMS))
     return value
 
 
@@ -102,11 +103,11 @@ def _multiply(left: object, right: object) -> object:
         if isinstance(left, str):
             refuse_text_of(len(left) * right)
         elif len(left) * right > MAX_ITEMS:
-            raise ValueTooLarge(f"makes a list of more than {MAX_ITEMS:,} items")
+            raise ValueTooLarge(say("makes a list of more than {limit:,} items", limit=MAX_ITEMS))
         return left * right
     if isinstance(left, int) and isinstance(right, int):
         if left.bit_length() + right.bit_length() > MAX_BITS:
-            raise ValueRefused("makes a number that is too large")
+            raise ValueRefused(say("makes a number that is too large"))
         return left * right
     return _exact(operator.mul)(left, right)
 
@@ -116,7 +117,7 @@ def _dividing(divide: Callable[[object, object], object]) -> Callable[[object, o
 
     def compute(left: object, right: object) -> object:
         if isinstance(right, int | float | Decimal) and not right:
-            raise ValueRefused("divides by zero")
+            raise ValueRefused(say("divides by zero"))
         return divide(left, right)
 
     return compute
@@ -132,7 +133,9 @@ def _modulo(left: object, right: object) -> object:
 def _printf(pattern: str, given: object) -> str:
     """``'%s: %.2f' % (name, amount)``, measured before it is made."""
     if "%" in _FORMAT.sub("", pattern):
-        raise ValueRefused("has a % pattern other than %s, %d, %i, %f, %e, %g or %%")
+        raise ValueRefused(
+            say("has a % pattern other than {known}", known="%s, %d, %i, %f, %e, %g, %%")
+        )
     slots = _FORMAT.findall(pattern)
     names = [name for name, _, _ in slots if name]
     if isinstance(given, dict) and names:
@@ -144,7 +147,7 @@ def _printf(pattern: str, given: object) -> str:
         size += sum(int(width or 0) for width in widths)
     for value in printed:
         if isinstance(value, list | tuple | dict):
-            raise ValueRefused(f"prints {kind_of(value)} with a % pattern")
+            raise ValueRefused(say("prints {kind} with a % pattern", kind=kind_of(value)))
         size += len(value) if isinstance(value, str) else _LONGEST_NUMBER
     refuse_text_of(size)
     return pattern % given

@@ -6,11 +6,16 @@ import ast
 import keyword
 from collections.abc import Sequence
 
+from ..wording import say
+
 MAX_SOURCE_CHARACTERS = 2_000
 MAX_NODES = 500
 #: Characters quoted of what is not understood.
 _QUOTED = 30
-_EXAMPLE = "An expression is written like person.name, request.fee * 2 or name == 'Ann'."
+_EXAMPLE = say(
+    "An expression is written like {examples}.",
+    examples="person.name, request.fee * 2, name == 'Ann'",
+)
 _CONSTANTS = ("True", "False", "None")
 
 
@@ -56,35 +61,47 @@ def parse_assignments(source: str) -> list[tuple[ast.expr, ast.expr]]:
     assignments = []
     for statement in tree.body:
         if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-            raise ExpressionRefused("“with” takes assignments: name = expression; …")
+            raise ExpressionRefused(say("“with” takes assignments: name = expression; …"))
         assignments.append((statement.targets[0], statement.value))
     return assignments
 
 
 def _parse(source: str, mode: str) -> ast.AST:
     if len(source) > MAX_SOURCE_CHARACTERS:
-        raise ExpressionRefused(f"It is longer than {MAX_SOURCE_CHARACTERS:,} characters.")
+        raise ExpressionRefused(
+            say("It is longer than {limit:,} characters.", limit=MAX_SOURCE_CHARACTERS)
+        )
     try:
         tree = ast.parse(source.strip(), mode=mode)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _not_understood(source.strip(), error) from None
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
-        raise ExpressionRefused("It is too complicated.", "Compute it before it is sent.")
+        raise ExpressionRefused(say("It is too complicated."), say("Compute it before it is sent."))
     return tree
 
 
 def _not_understood(source: str, error: Exception) -> ExpressionRefused:
     """What is wrong in our words: those of Python's parser are for programmers."""
-    message = "The expression is not understood"
     # Inside an f-text older Pythons count from the start of its braces, not of the expression.
     if not isinstance(error, SyntaxError) or (error.text or "").strip() != source:
-        return ExpressionRefused(f"{message}.", _EXAMPLE)
+        return ExpressionRefused(say("The expression is not understood."), _EXAMPLE)
     start = error.offset or len(source) + 1
     rest = source[start - 1 :]
     if not rest:
-        return ExpressionRefused(f"{message}: something is missing at its end.", _EXAMPLE)
-    hint = 'To compare, write ==, as in name == "Ann".' if rest[0] == "=" else _EXAMPLE
-    return ExpressionRefused(f"{message} at character {start} (“{rest[:_QUOTED]}”).", hint)
+        return ExpressionRefused(
+            say("The expression is not understood: something is missing at its end."), _EXAMPLE
+        )
+    hint = _EXAMPLE
+    if rest[0] == "=":
+        hint = say("To compare, write ==, as in {example}.", example='name == "Ann"')
+    return ExpressionRefused(
+        say(
+            "The expression is not understood at character {number} (“{rest}”).",
+            number=start,
+            rest=rest[:_QUOTED],
+        ),
+        hint,
+    )
 
 
 def identifier(name: str | None) -> str:
@@ -94,9 +111,11 @@ def identifier(name: str | None) -> str:
         ExpressionRefused: it begins with an underscore, or is the ``**`` of a call.
     """
     if name is None:
-        raise ExpressionRefused("** cannot be used in a template.")
+        raise ExpressionRefused(say("{what} cannot be used in a template.", what="**"))
     if name.startswith("_"):
-        raise ExpressionRefused(f"“{name}” begins with an underscore, which no field may.")
+        raise ExpressionRefused(
+            say("“{name}” begins with an underscore, which no field may.", name=name)
+        )
     return name
 
 

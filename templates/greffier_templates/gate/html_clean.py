@@ -11,6 +11,7 @@ import re
 from lxml import etree, html
 
 from ..model import Cleaned
+from ..wording import grouped, say
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .links import safe_href
 from .odf import refuse_other_kind
@@ -51,7 +52,7 @@ def clean_html(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Cle
     if len(source) > limits.xml_bytes:
         refuse("file-too-large", limit=f"{limits.xml_bytes // MIB} MiB")
     if source.count(b"<") > limits.elements:
-        refuse("xml-too-many-elements", limit=f"{limits.elements:,}")
+        refuse("xml-too-many-elements", limit=grouped(limits.elements))
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
@@ -91,7 +92,10 @@ def _decode(source: bytes, name: str) -> str:
 def _clean_element(element: etree._Element, warnings: Warnings) -> None:
     tag = element.tag
     if not isinstance(tag, str) or tag in _DROPPED:
-        warnings.add("linked-content-removed", f"element “{tag}”" if isinstance(tag, str) else "")
+        warnings.add(
+            "linked-content-removed",
+            say("element “{name}”", name=tag) if isinstance(tag, str) else "",
+        )
         remove(element)
         return
     if tag not in _ELEMENTS:
@@ -106,7 +110,7 @@ def _clean_element(element: etree._Element, warnings: Warnings) -> None:
                 warnings.add("link-removed", "")
                 del element.attrib[name]
         elif name in ("colspan", "rowspan", "span") and not _is_small(value):
-            refuse("repeat-too-large", limit=f"{_LARGEST_SPAN:,}")
+            refuse("repeat-too-large", limit=grouped(_LARGEST_SPAN))
 
 
 def _is_small(value: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from ..model import Cleaned
+from ..wording import grouped
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .odf import refuse_other_kind
 from .pictures import clean_picture
@@ -149,7 +150,7 @@ def clean_csv(source: bytes, kind: str, limits: Limits = DEFAULT_LIMITS) -> Clea
         refuse("not-the-declared-type", found=in_words(found), wanted=in_words(kind))
     _refuse_large(source, limits)
     if sum(source.count(separator) for separator in _SEPARATORS) > limits.cells:
-        refuse("too-many-cells", limit=f"{limits.cells:,}")
+        refuse("too-many-cells", limit=grouped(limits.cells))
     return Cleaned(source)
 
 

@@ -18,6 +18,7 @@ from lxml import etree
 
 from ..model import Cleaned, Package
 from ..raster import outline
+from ..wording import either
 from .limits import DEFAULT_LIMITS, Limits
 from .odf_clean import Sanitiser
 from .odf_names import q
@@ -140,7 +141,7 @@ def refuse_other_kind(source: bytes, kinds: Collection[str], limits: Limits) -> 
     if kind == "zip":
         Archive(source, limits)  # says what is wrong with it, if anything is
     if kind not in kinds:
-        wanted = " or ".join(in_words(one) for one in sorted(kinds))
+        wanted = either(in_words(one) for one in sorted(kinds))
         refuse("not-the-declared-type", found=in_words(kind), wanted=wanted)
     return kind
 

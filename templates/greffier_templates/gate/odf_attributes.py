@@ -9,6 +9,7 @@ import enum
 
 from lxml import etree
 
+from ..wording import grouped
 from . import odf_rules as rules
 from .limits import Limits
 from .odf_names import ATTRIBUTE_NAMESPACES, NS, names, q
@@ -106,7 +107,7 @@ class AttributeCleaner:
         if not value.isdecimal():
             self._take_off(element, name, "")
         elif number(value) > limit:
-            self._report.refuse("repeat-too-large", element, limit=f"{limit:,}")
+            self._report.refuse("repeat-too-large", element, limit=grouped(limit))
 
     def _take_off(self, element: etree._Element, name: str, code: str) -> None:
         self._report.warn(code, element)

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from ..wording import grouped
 from . import odf_rules as rules
 from .limits import Limits
 from .links import template_href
@@ -229,7 +230,7 @@ class Sanitiser:
         count = number(element.get(q("text:c"), "1"))
         self._spaces += count
         if count > self._limits.spaces or self._spaces > self._limits.paragraph_characters:
-            self._report.refuse("repeat-too-large", element, limit=f"{self._limits.spaces:,}")
+            self._report.refuse("repeat-too-large", element, limit=grouped(self._limits.spaces))
         return True
 
     def _row(self, element: etree._Element) -> bool:
@@ -240,14 +241,14 @@ class Sanitiser:
                 filled += number(cell.get(q("table:number-columns-repeated"), "1"))
         self._cells += rows * filled
         if self._cells > self._limits.cells:
-            self._report.refuse("too-many-cells", element, limit=f"{self._limits.cells:,}")
+            self._report.refuse("too-many-cells", element, limit=grouped(self._limits.cells))
         return True
 
     def _paragraph(self, element: etree._Element) -> bool:
         limit = self._limits.paragraph_characters
         length = sum(map(len, element.itertext())) if len(element) else len(element.text or "")
         if length > limit:
-            self._report.refuse("text-too-long", element, limit=f"{limit:,}")
+            self._report.refuse("text-too-long", element, limit=grouped(limit))
         return True
 
     # --- forms and settings -----------------------------------------------------------------

@@ -6,30 +6,30 @@ from typing import NoReturn
 
 from lxml import etree
 
+from ..wording import Wording, joined, phrase, quoted, say
 from .odf_names import q
 from .refusals import refuse
 from .report import Warnings
 
 #: Elements whose name tells a reader where something is, and the word for it.
 _LANDMARKS = {
-    q("table:table"): ("table", q("table:name")),
-    q("text:section"): ("section", q("text:name")),
-    q("draw:frame"): ("frame", q("draw:name")),
-    q("draw:fill-image"): ("fill", q("draw:name")),
-    q("style:style"): ("style", q("style:name")),
-    q("style:master-page"): ("page style", q("style:name")),
-    q("style:header"): ("header", ""),
-    q("style:footer"): ("footer", ""),
-    q("style:font-face"): ("font", q("style:name")),
-    q("text:list-style"): ("list style", q("style:name")),
-    q("office:forms"): ("forms", ""),
+    q("table:table"): (phrase("table {name}"), q("table:name")),
+    q("text:section"): (phrase("section {name}"), q("text:name")),
+    q("draw:frame"): (phrase("frame {name}"), q("draw:name")),
+    q("draw:fill-image"): (phrase("fill {name}"), q("draw:name")),
+    q("style:style"): (phrase("style {name}"), q("style:name")),
+    q("style:master-page"): (phrase("page style {name}"), q("style:name")),
+    q("style:header"): (phrase("header"), ""),
+    q("style:footer"): (phrase("footer"), ""),
+    q("style:font-face"): (phrase("font {name}"), q("style:name")),
+    q("text:list-style"): (phrase("list style {name}"), q("style:name")),
+    q("office:forms"): (phrase("forms"), ""),
 }
-_LONGEST_NAME = 60
 _PART_WORDS = {
-    "content.xml": "body",
-    "styles.xml": "styles, headers and footers",
-    "meta.xml": "document properties",
-    "settings.xml": "settings",
+    "content.xml": say("body"),
+    "styles.xml": say("styles, headers and footers"),
+    "meta.xml": say("document properties"),
+    "settings.xml": say("settings"),
 }
 
 
@@ -40,17 +40,17 @@ def where(part: str, element: etree._Element) -> str:
         part: the name of the part in its package.
         element: an element of it.
     """
-    steps = []
+    steps: list[str] = []
     for one in (element, *element.iterancestors()):
         word, attribute = _LANDMARKS.get(str(one.tag), ("", ""))
         if word:
-            name = one.get(attribute, "")[:_LONGEST_NAME] if attribute else ""
-            steps.append(f"{word} “{name}”" if name else word)
+            name = quoted(one.get(attribute, "")) if attribute else ""
+            steps.append(Wording(word, {"name": name}))
     folder, _, local = part.rpartition("/")
     steps.append(_PART_WORDS.get(local, local))
     if folder:
-        steps.append(f"object “{folder}”")
-    return " › ".join(reversed(steps))
+        steps.append(say("object {name}", name=quoted(folder)))
+    return joined(reversed(steps))
 
 
 class Reporter:

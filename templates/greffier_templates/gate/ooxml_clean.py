@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from ..wording import grouped
 from .limits import Limits
 from .links import safe_href
 from .odf_rules import HARMLESS_FORMULA, OUTSIDE_FORMULA
@@ -169,12 +170,12 @@ class PartCleaner:
     def _paragraph(self, element: etree._Element) -> None:
         limit = self._limits.paragraph_characters
         if sum(map(len, element.itertext())) > limit:
-            refuse("text-too-long", self._where, limit=f"{limit:,}")
+            refuse("text-too-long", self._where, limit=grouped(limit))
 
     def _count(self, element: etree._Element, limit: int) -> None:
         digits = _value(element, "val").strip()
         if digits.isdecimal() and (len(digits) > 9 or int(digits) > limit):
-            refuse("repeat-too-large", self._where, limit=f"{limit:,}")
+            refuse("repeat-too-large", self._where, limit=grouped(limit))
 
     def _attributes(self, element: etree._Element) -> None:
         for name, value in attributes(element):

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
+from ..wording import grouped, say
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .refusals import refuse
 
@@ -51,7 +52,7 @@ _WRITTEN_AT = (1980, 1, 1, 0, 0, 0)
 
 def place(name: str) -> str:
     """How a part is named in findings."""
-    return f"part “{name}”"
+    return say("part “{name}”", name=name)
 
 
 class Archive:
@@ -134,7 +135,7 @@ def _check_end_record(source: bytes, limits: Limits) -> None:
     ):
         refuse("package-unusual", feature="zip64")
     if count > limits.entries or directory_bytes > limits.entries * _DIRECTORY_BYTES_PER_ENTRY:
-        refuse("package-too-many-parts", limit=f"{limits.entries:,}")
+        refuse("package-too-many-parts", limit=grouped(limits.entries))
     if count == 0:
         refuse("package-empty")
     if directory_at + directory_bytes > end:
@@ -146,7 +147,7 @@ def _check_end_record(source: bytes, limits: Limits) -> None:
 def _check_entries(infos: list[zipfile.ZipInfo], limits: Limits) -> list[zipfile.ZipInfo]:
     """The entries that are parts, once every claim of the directory is acceptable."""
     if len(infos) > limits.entries:
-        refuse("package-too-many-parts", limit=f"{limits.entries:,}")
+        refuse("package-too-many-parts", limit=grouped(limits.entries))
     entries: list[zipfile.ZipInfo] = []
     seen: set[str] = set()
     total = 0
@@ -174,7 +175,7 @@ def _check_claims(info: zipfile.ZipInfo, limits: Limits) -> None:
     if info.flag_bits & _ENCRYPTED_FLAG:
         refuse("file-encrypted", where)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        refuse("package-unusual", where, feature="a compression other than deflate")
+        refuse("package-unusual", where, feature=say("a compression other than deflate"))
     if info.file_size > limits.part_bytes:
         refuse("part-too-large", where, limit=f"{limits.part_bytes // MIB} MiB")
     if (

@@ -15,6 +15,7 @@ from lxml import etree
 
 from ..errors import FileRefused
 from ..raster import outline
+from ..wording import grouped, say
 from .limits import Limits
 from .refusals import finding, refuse
 from .xml_parts import attributes, parse, serialise
@@ -44,21 +45,21 @@ _XML_HEAD = re.compile(rb"\s*<(?:\?xml|!--|!DOCTYPE\s+svg|svg|[\w-]+:svg)[\s>\-]
 
 #: First bytes -> what they are, for findings.
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%!PS", "an EPS drawing"),
-    (b"\xc5\xd0\xd3\xc6", "an EPS drawing"),
-    (b"\xd7\xcd\xc6\x9a", "a WMF drawing"),
-    (b"\x01\x00\x09\x00", "a WMF drawing"),
-    (b"\x02\x00\x09\x00", "a WMF drawing"),
-    (b"\x01\x00\x00\x00", "an EMF drawing"),
-    (b"VCLMTF", "a StarView metafile"),
-    (b"8BPS", "a Photoshop picture"),
-    (b"BM", "a BMP picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"RIFF", "a WebP picture"),
-    (b"%PDF", "a PDF"),
-    (b"\x1f\x8b", "a compressed drawing"),
-    (b"PK\x03\x04", "a zip package"),
+    (b"%!PS", say("an EPS drawing")),
+    (b"\xc5\xd0\xd3\xc6", say("an EPS drawing")),
+    (b"\xd7\xcd\xc6\x9a", say("a WMF drawing")),
+    (b"\x01\x00\x09\x00", say("a WMF drawing")),
+    (b"\x02\x00\x09\x00", say("a WMF drawing")),
+    (b"\x01\x00\x00\x00", say("an EMF drawing")),
+    (b"VCLMTF", say("a StarView metafile")),
+    (b"8BPS", say("a Photoshop picture")),
+    (b"BM", say("a BMP picture")),
+    (b"II*\x00", say("a TIFF picture")),
+    (b"MM\x00*", say("a TIFF picture")),
+    (b"RIFF", say("a WebP picture")),
+    (b"%PDF", say("a PDF")),
+    (b"\x1f\x8b", say("a compressed drawing")),
+    (b"PK\x03\x04", say("a zip package")),
 )
 
 
@@ -69,7 +70,7 @@ def _kind(content: bytes) -> str:
             return kind
     if _XML_HEAD.match(content[:1024].removeprefix(b"\xef\xbb\xbf")):
         return "svg"
-    return "of an unknown type"
+    return say("of an unknown type")
 
 
 def clean_picture(content: bytes, where: str, limits: Limits) -> bytes:
@@ -86,7 +87,7 @@ def clean_picture(content: bytes, where: str, limits: Limits) -> bytes:
     if raster is None:
         refuse("picture-type", where, found=kind)
     if raster.width_px * raster.height_px > limits.pixels:
-        refuse("picture-too-large", where, limit=f"{limits.pixels:,}")
+        refuse("picture-too-large", where, limit=grouped(limits.pixels))
     return content
 
 
@@ -95,7 +96,7 @@ def clean_binary_data(text: str, where: str, limits: Limits) -> str:
     try:
         content = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
-        refuse("picture-type", where, found="of an unknown type")
+        refuse("picture-type", where, found=say("of an unknown type"))
     return base64.b64encode(clean_picture(content, where, limits)).decode()
 
 
@@ -111,7 +112,7 @@ def _clean_svg(content: bytes, where: str, limits: Limits) -> bytes:
         # Whatever is wrong with its XML, the finding is about this picture.
         raise type(refusal)(finding("picture-active", where)) from refusal
     if root.tag != _SVG + "svg":
-        refuse("picture-type", where, found="of an unknown type")
+        refuse("picture-type", where, found=say("of an unknown type"))
     for element in list(root.iter()):
         if element.tag == _SVG_METADATA:
             for child in list(element):

@@ -19,6 +19,7 @@ from ..errors import (
     NotTheDeclaredType,
 )
 from ..model import Finding, Severity
+from ..wording import Wording, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,147 +34,180 @@ class Rule:
     raises: type[FileRefused] | None = None
 
 
-_RESAVE = "Open it in LibreOffice and save it again."
-_PACKAGE = "Send the file as LibreOffice or Word saved it."
-_SMALLER = "Split the document into smaller ones."
+_RESAVE = phrase("Open it in LibreOffice and save it again.")
+_PACKAGE = phrase("Send the file as LibreOffice or Word saved it.")
+_SMALLER = phrase("Split the document into smaller ones.")
 
 RULES: dict[str, Rule] = {
     # --- what the bytes are ---------------------------------------------------------------
     "file-empty": Rule(
-        "The file is empty (0 bytes).",
-        "Check that the upload sent the whole file.",
+        phrase("The file is empty (0 bytes)."),
+        phrase("Check that the upload sent the whole file."),
         NotTheDeclaredType,
     ),
     "not-the-declared-type": Rule(
-        "The file is {found}, not {wanted}.",
-        "Send the document in the type you declare; renaming a file does not convert it.",
+        phrase("The file is {found}, not {wanted}."),
+        phrase("Send the document in the type you declare; renaming a file does not convert it."),
         NotTheDeclaredType,
     ),
     "file-encrypted": Rule(
-        "The file is protected by a password.",
-        "Save it without a password and send it again.",
+        phrase("The file is protected by a password."),
+        phrase("Save it without a password and send it again."),
         FileEncrypted,
     ),
     "file-too-large": Rule(
-        "The file is larger than {limit}.",
+        phrase("The file is larger than {limit}."),
         _SMALLER,
         FileTooLarge,
     ),
     # --- the zip package ------------------------------------------------------------------
-    "package-empty": Rule("The file is an empty zip package.", _RESAVE, FileDamaged),
+    "package-empty": Rule(phrase("The file is an empty zip package."), _RESAVE, FileDamaged),
     "package-truncated": Rule(
-        "The end of the file is missing: it was cut off while it was sent or saved.",
-        "Send the whole file again.",
+        phrase("The end of the file is missing: it was cut off while it was sent or saved."),
+        phrase("Send the whole file again."),
         FileDamaged,
     ),
-    "package-damaged": Rule("The zip package cannot be read.", _RESAVE, FileDamaged),
-    "part-damaged": Rule("A part of the package cannot be unpacked.", _RESAVE, FileDamaged),
-    "part-missing": Rule("A part that every such document has is missing.", _RESAVE, FileDamaged),
-    "package-too-many-parts": Rule(
-        "The package holds more than {limit} files.", _SMALLER, FileTooLarge
+    "package-damaged": Rule(phrase("The zip package cannot be read."), _RESAVE, FileDamaged),
+    "part-damaged": Rule(phrase("A part of the package cannot be unpacked."), _RESAVE, FileDamaged),
+    "part-missing": Rule(
+        phrase("A part that every such document has is missing."), _RESAVE, FileDamaged
     ),
-    "package-too-large": Rule("The package unpacks to more than {limit}.", _SMALLER, FileTooLarge),
-    "part-too-large": Rule("A part unpacks to more than {limit}.", _SMALLER, FileTooLarge),
+    "package-too-many-parts": Rule(
+        phrase("The package holds more than {limit} files."), _SMALLER, FileTooLarge
+    ),
+    "package-too-large": Rule(
+        phrase("The package unpacks to more than {limit}."), _SMALLER, FileTooLarge
+    ),
+    "part-too-large": Rule(phrase("A part unpacks to more than {limit}."), _SMALLER, FileTooLarge),
     "part-overpacked": Rule(
-        "A part unpacks to more than {limit} times its size, as only a zip bomb does.",
+        phrase("A part unpacks to more than {limit} times its size, as only a zip bomb does."),
         _PACKAGE,
         FileTooLarge,
     ),
     "package-duplicate-name": Rule(
-        "The package holds two files of one name.", _PACKAGE, FileUnsafe
+        phrase("The package holds two files of one name."), _PACKAGE, FileUnsafe
     ),
     "package-unsafe-name": Rule(
-        "The package holds a file whose name leads out of it.", _PACKAGE, FileUnsafe
+        phrase("The package holds a file whose name leads out of it."), _PACKAGE, FileUnsafe
     ),
-    "package-prefixed": Rule("Something else lies in front of the package.", _PACKAGE, FileUnsafe),
+    "package-prefixed": Rule(
+        phrase("Something else lies in front of the package."), _PACKAGE, FileUnsafe
+    ),
     "package-unusual": Rule(
-        "The package uses a zip feature that no document needs ({feature}).", _PACKAGE, FileUnsafe
-    ),
-    # --- XML ------------------------------------------------------------------------------
-    "xml-malformed": Rule("A part is not well-formed XML.", _RESAVE, FileDamaged),
-    "xml-encoding": Rule("A part is not written in UTF-8.", _RESAVE, FileDamaged),
-    "xml-doctype": Rule("A part declares a document type or entities.", _RESAVE, FileUnsafe),
-    "xml-instruction": Rule("A part holds a processing instruction.", _RESAVE, FileUnsafe),
-    "xml-directive": Rule(
-        "A part holds directives of a template language or of XInclude.",
-        "Write instructions as LibreOffice fields and links only.",
+        phrase("The package uses a zip feature that no document needs ({feature})."),
+        _PACKAGE,
         FileUnsafe,
     ),
-    "xml-too-deep": Rule("Elements are nested more than {limit} deep.", _SMALLER, FileTooLarge),
+    # --- XML ------------------------------------------------------------------------------
+    "xml-malformed": Rule(phrase("A part is not well-formed XML."), _RESAVE, FileDamaged),
+    "xml-encoding": Rule(phrase("A part is not written in UTF-8."), _RESAVE, FileDamaged),
+    "xml-doctype": Rule(
+        phrase("A part declares a document type or entities."), _RESAVE, FileUnsafe
+    ),
+    "xml-instruction": Rule(phrase("A part holds a processing instruction."), _RESAVE, FileUnsafe),
+    "xml-directive": Rule(
+        phrase("A part holds directives of a template language or of XInclude."),
+        phrase("Write instructions as LibreOffice fields and links only."),
+        FileUnsafe,
+    ),
+    "xml-too-deep": Rule(
+        phrase("Elements are nested more than {limit} deep."), _SMALLER, FileTooLarge
+    ),
     "xml-too-many-elements": Rule(
-        "A part holds more than {limit} elements.", _SMALLER, FileTooLarge
+        phrase("A part holds more than {limit} elements."), _SMALLER, FileTooLarge
     ),
     "text-too-long": Rule(
-        "A paragraph is longer than {limit} characters.",
-        "Divide the text into paragraphs.",
+        phrase("A paragraph is longer than {limit} characters."),
+        phrase("Divide the text into paragraphs."),
         FileTooLarge,
     ),
     "repeat-too-large": Rule(
-        "A space, row, column or cell is repeated more than {limit} times.",
+        phrase("A space, row, column or cell is repeated more than {limit} times."),
         _SMALLER,
         FileTooLarge,
     ),
-    "too-many-cells": Rule("The tables have more than {limit} cells.", _SMALLER, FileTooLarge),
+    "too-many-cells": Rule(
+        phrase("The tables have more than {limit} cells."), _SMALLER, FileTooLarge
+    ),
     # --- content that is refused ----------------------------------------------------------
     "external-reference": Rule(
-        "A picture or fill is linked from outside the document.",
-        "In LibreOffice: Edit › Links to External Files › Break Link, or insert it as a copy.",
+        phrase("A picture or fill is linked from outside the document."),
+        phrase(
+            "In LibreOffice: Edit › Links to External Files › Break Link, or insert it as a copy."
+        ),
         FileUnsafe,
     ),
     "picture-type": Rule(
-        "A picture is {found}; only PNG, JPEG, GIF and plain SVG are taken.",
-        "Insert it again as PNG or JPEG.",
+        phrase("A picture is {found}; only PNG, JPEG, GIF and plain SVG are taken."),
+        phrase("Insert it again as PNG or JPEG."),
         FileUnsafe,
     ),
     "picture-active": Rule(
-        "An SVG picture has links, scripts or styles that reach outside it.",
-        "Export the drawing again as plain SVG or as PNG.",
+        phrase("An SVG picture has links, scripts or styles that reach outside it."),
+        phrase("Export the drawing again as plain SVG or as PNG."),
         FileUnsafe,
     ),
     "picture-too-large": Rule(
-        "A picture has more than {limit} pixels.", "Scale it down.", FileTooLarge
+        phrase("A picture has more than {limit} pixels."), phrase("Scale it down."), FileTooLarge
     ),
     # --- content that is taken out, with a warning -----------------------------------------
     "link-removed": Rule(
-        "A link was made plain text: it does not lead to the web, a mail address or this document.",
-        "Links may start with http, https, mailto or tel.",
+        phrase(
+            "A link was made plain text: "
+            "it does not lead to the web, a mail address or this document."
+        ),
+        phrase("Links may start with http, https, mailto or tel."),
     ),
     "linked-content-removed": Rule(
-        "A link to content of another file was cut; what the document shows of it was kept.",
-        "Insert the content itself.",
+        phrase(
+            "A link to content of another file was cut; what the document shows of it was kept."
+        ),
+        phrase("Insert the content itself."),
     ),
-    "macro-removed": Rule("Macros or events were taken out; none is ever run.", ""),
-    "macro-ignored": Rule("The document has macros; none is ever run.", ""),
+    "macro-removed": Rule(phrase("Macros or events were taken out; none is ever run."), ""),
+    "macro-ignored": Rule(phrase("The document has macros; none is ever run."), ""),
     "object-removed": Rule(
-        "An embedded object was taken out; the picture shown for it was kept where it has one.",
-        "Insert it as a picture.",
+        phrase(
+            "An embedded object was taken out; the picture shown for it was kept where it has one."
+        ),
+        phrase("Insert it as a picture."),
     ),
     "font-removed": Rule(
-        "An embedded font was taken out.",
-        "Ask the operator to install the font.",
+        phrase("An embedded font was taken out."),
+        phrase("Ask the operator to install the font."),
     ),
     "field-frozen": Rule(
-        "A field that would show data of the server was replaced by the text it showed.", ""
+        phrase("A field that would show data of the server was replaced by the text it showed."), ""
     ),
-    "database-removed": Rule("A link to a database was cut; the values shown were kept.", ""),
-    "form-data-removed": Rule("Addresses or data sources of a form were taken out.", ""),
+    "database-removed": Rule(
+        phrase("A link to a database was cut; the values shown were kept."), ""
+    ),
+    "form-data-removed": Rule(phrase("Addresses or data sources of a form were taken out."), ""),
     "formula-frozen": Rule(
-        "A formula that reads outside the document was replaced by its last result.", ""
+        phrase("A formula that reads outside the document was replaced by its last result."), ""
     ),
     "formula-redrawn": Rule(
-        "The stored picture of a mathematical formula was taken out; the formula is drawn anew.",
-        "Where LibreOffice Math is not installed its place stays empty: insert it as a picture.",
+        phrase(
+            "The stored picture of a mathematical formula was taken out; the formula is drawn anew."
+        ),
+        phrase(
+            "Where LibreOffice Math is not installed its place stays empty: insert it as a picture."
+        ),
     ),
-    "picture-missing": Rule("A picture is not in the package.", "Insert it again."),
+    "picture-missing": Rule(phrase("A picture is not in the package."), phrase("Insert it again.")),
     "signature-removed": Rule(
-        "The digital signature was taken out: it does not hold for the document made here.", ""
+        phrase("The digital signature was taken out: it does not hold for the document made here."),
+        "",
     ),
     "earlier-part-removed": Rule(
-        "The package holds a part twice, as after changing it with a zip program; the last counts.",
+        phrase(
+            "The package holds a part twice, as after changing it with a zip program; "
+            "the last counts."
+        ),
         _RESAVE,
     ),
-    "element-removed": Rule("An element that no ODF document has was taken out.", ""),
-    "part-removed": Rule("A file that the document does not need was taken out.", ""),
+    "element-removed": Rule(phrase("An element that no ODF document has was taken out."), ""),
+    "part-removed": Rule(phrase("A file that the document does not need was taken out."), ""),
 }
 
 
@@ -182,9 +216,9 @@ def finding(code: str, where: str = "", **facts: object) -> Finding:
     rule = RULES[code]
     return Finding(
         code=code,
-        message=rule.message.format(**facts),
+        message=Wording(rule.message, facts),
         where=where,
-        hint=rule.hint,
+        hint=Wording(rule.hint, {}),
         severity=Severity.WARNING if rule.raises is None else Severity.ERROR,
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ..errors import FileRefused
+from ..wording import Wording, say
 from .package import ODF_MEDIA_TYPES, Archive
 
 _ODF_KINDS = {media_type: kind for kind, media_type in ODF_MEDIA_TYPES.items()}
@@ -58,41 +60,41 @@ _HTML = re.compile(
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 #: Kind -> how a person calls it, with its article.
-WORDS = {
-    "empty": "empty",
-    "odt": "an OpenDocument text (ODT)",
-    "ott": "an OpenDocument text template (OTT)",
-    "ods": "an OpenDocument spreadsheet (ODS)",
-    "odg": "an OpenDocument drawing (ODG)",
-    "odp": "an OpenDocument presentation (ODP)",
-    "odm": "an OpenDocument master document (ODM)",
-    "docx": "a Word document (DOCX)",
-    "xlsx": "an Excel workbook (XLSX)",
-    "pptx": "a PowerPoint presentation (PPTX)",
-    "doc": "a Word 97-2003 document (DOC)",
-    "xls": "an Excel 97-2003 workbook (XLS)",
-    "ppt": "a PowerPoint 97-2003 presentation (PPT)",
-    "rtf": "an RTF document",
-    "html": "an HTML page",
-    "svg": "an SVG drawing",
-    "xml": "an XML file",
-    "csv": "a table of comma-separated values (CSV)",
-    "text": "plain text",
-    "pdf": "a PDF",
-    "png": "a PNG picture",
-    "jpeg": "a JPEG picture",
-    "gif": "a GIF picture",
-    "eps": "an EPS drawing",
-    "zip": "a zip archive",
-    "gzip": "a gzip archive",
-    "ole2": "an OLE2 container of another program",
-    "unknown": "not a document of a known type",
+WORDS: Mapping[str, Wording] = {
+    "empty": say("empty"),
+    "odt": say("an OpenDocument text (ODT)"),
+    "ott": say("an OpenDocument text template (OTT)"),
+    "ods": say("an OpenDocument spreadsheet (ODS)"),
+    "odg": say("an OpenDocument drawing (ODG)"),
+    "odp": say("an OpenDocument presentation (ODP)"),
+    "odm": say("an OpenDocument master document (ODM)"),
+    "docx": say("a Word document (DOCX)"),
+    "xlsx": say("an Excel workbook (XLSX)"),
+    "pptx": say("a PowerPoint presentation (PPTX)"),
+    "doc": say("a Word 97-2003 document (DOC)"),
+    "xls": say("an Excel 97-2003 workbook (XLS)"),
+    "ppt": say("a PowerPoint 97-2003 presentation (PPT)"),
+    "rtf": say("an RTF document"),
+    "html": say("an HTML page"),
+    "svg": say("an SVG drawing"),
+    "xml": say("an XML file"),
+    "csv": say("a table of comma-separated values (CSV)"),
+    "text": say("plain text"),
+    "pdf": say("a PDF"),
+    "png": say("a PNG picture"),
+    "jpeg": say("a JPEG picture"),
+    "gif": say("a GIF picture"),
+    "eps": say("an EPS drawing"),
+    "zip": say("a zip archive"),
+    "gzip": say("a gzip archive"),
+    "ole2": say("an OLE2 container of another program"),
+    "unknown": say("not a document of a known type"),
 }
 
 
 def in_words(kind: str) -> str:
     """The kind as a person calls it: ``odt`` → ``an OpenDocument text (ODT)``."""
-    return WORDS.get(kind, f"a file of type {kind.upper()}")
+    return WORDS.get(kind) or say("a file of type {name}", name=kind.upper())
 
 
 def sniff(source: bytes) -> str:

@@ -11,6 +11,7 @@ from typing import cast
 
 from lxml import etree
 
+from ..wording import grouped
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .package import place
 from .refusals import refuse
@@ -59,7 +60,7 @@ def parse(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> etree._
         if getattr(error, "code", None) == _RESOURCE_LIMIT:
             if "depth" in str(error):
                 refuse("xml-too-deep", where, limit=_DEPTH)
-            refuse("text-too-long", where, limit=f"{limits.paragraph_characters:,}")
+            refuse("text-too-long", where, limit=grouped(limits.paragraph_characters))
         refuse("xml-malformed", where)
     if root is None:
         refuse("xml-malformed", where)
@@ -77,7 +78,7 @@ def _check_bytes(content: bytes, where: str, limits: Limits) -> None:
         refuse("xml-instruction", where)
     # Every start tag is a "<" that is not of an end tag; the few of comments count too.
     if content.count(b"<") - content.count(b"</") > limits.elements:
-        refuse("xml-too-many-elements", where, limit=f"{limits.elements:,}")
+        refuse("xml-too-many-elements", where, limit=grouped(limits.elements))
 
 
 def serialise(root: etree._Element) -> bytes:
