@@ -1,13 +1,15 @@
-"""Decides what each pair of instructions encloses; changes nothing.
+"""Decides what each block encloses; changes nothing.
 
-A pair encloses what lies between its two ends in their lowest common ancestor: words of one
-paragraph; paragraphs of a body, cell, section or frame; rows of a table; items of a list. Both
-ends in one row, but in different cells, enclose that row.
+A block encloses what lies between its ends in their lowest common ancestor: words of one
+paragraph; paragraphs of a body, cell, section or frame; rows of a table; items of a list. Ends
+in one row, but in different cells, enclose that row. ``else`` and its like are ends too: of
+what stands before them.
 """
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -48,34 +50,34 @@ class Extent(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Whole paragraphs, rows or items, ``first`` to ``last``."""
+    """Whole paragraphs, rows or items, from the first to the last of ``ends``."""
 
-    first: etree._Element
-    last: etree._Element
+    #: For each end of the block the unit that it stands in, in document order.
+    ends: tuple[etree._Element, ...]
 
 
 def extent_of(pair: Pair, instructions: set[etree._Element]) -> Units | Extent:
-    """What a pair encloses.
+    """What a block encloses.
 
     ``instructions`` are the elements of all blocks: a list or table that holds nothing else
     counts as a paragraph, for it will vanish.
     """
-    start, end = pair.opening.element, pair.closing.element
-    common, first, last = lowest_common_ancestor(start, end)
+    elements = [marker.element for marker in pair.ends]
+    common, units = lowest_common_ancestor(elements)
     if common.tag in PARAGRAPHS or common.tag in INLINE:
-        within = {*_path(start, common), *_path(end, common)} <= INLINE
+        within = {tag for element in elements for tag in _path(element, common)} <= INLINE
         return Extent.WORDS if within else Extent.NONE
     if common.tag in _BETWEEN_TEXTS:
         return Extent.NONE
     expected = _expected_path(common)
     if common.tag == _ROW:
-        first = last = common
-    for unit, element in ((first, start), (last, end)):
+        units = (common,) * len(units)
+    for unit, element in zip(units, elements, strict=True):
         path = [tag for tag in _path(element, common) if tag not in INLINE]
         stands = len(path) == len(expected) and all(map(_is_in, path, expected))
         if not stands and not is_hollow(unit, instructions):
             return Extent.NONE
-    return Units(first, last)
+    return Units(units)
 
 
 def _expected_path(common: etree._Element) -> tuple[frozenset[str], ...]:
@@ -94,15 +96,14 @@ def _is_in(tag: str, allowed: frozenset[str]) -> bool:
 
 
 def lowest_common_ancestor(
-    start: etree._Element, end: etree._Element
-) -> tuple[etree._Element, etree._Element, etree._Element]:
-    """The innermost element around both, and its children that hold the one and the other."""
-    above_start = [start, *start.iterancestors()][::-1]
-    above_end = [end, *end.iterancestors()][::-1]
+    elements: Sequence[etree._Element],
+) -> tuple[etree._Element, tuple[etree._Element, ...]]:
+    """The innermost element around all, and its children that hold each of them."""
+    paths = [[element, *element.iterancestors()][::-1] for element in elements]
     depth = 0
-    while above_start[depth] is above_end[depth]:
+    while all(path[depth] is paths[0][depth] for path in paths):
         depth += 1
-    return above_start[depth - 1], above_start[depth], above_end[depth]
+    return paths[0][depth - 1], tuple(path[depth] for path in paths)
 
 
 def _path(element: etree._Element, common: etree._Element) -> list[str]:
@@ -117,8 +118,28 @@ def _path(element: etree._Element, common: etree._Element) -> list[str]:
 
 def is_hollow(element: etree._Element, ignored: set[etree._Element]) -> bool:
     """Whether an element holds neither text nor anything to see, ``ignored`` aside."""
+    return all(one is not None for one in _seen(element, ignored))
+
+
+def content_beside(
+    unit: etree._Element, end: etree._Element, ignored: set[etree._Element]
+) -> tuple[bool, bool]:
+    """Whether a unit holds something to see before one of ``ignored``, and after it."""
+    seen = list(_seen(unit, ignored))
+    place = seen.index(end)
+    return None in seen[:place], None in seen[place:]
+
+
+def _seen(element: etree._Element, ignored: set[etree._Element]) -> Iterator[etree._Element | None]:
+    """In document order: those of ``ignored``, and None for each thing that is to be seen."""
     if element in ignored:
-        return True
-    if element.tag not in _HOLLOW or (element.text or "").strip():
-        return False
-    return all(is_hollow(child, ignored) and not (child.tail or "").strip() for child in element)
+        yield element
+    elif element.tag not in _HOLLOW and element.tag not in INLINE:
+        yield None
+    else:
+        if (element.text or "").strip():
+            yield None
+        for child in element:
+            yield from _seen(child, ignored)
+            if (child.tail or "").strip():
+                yield None

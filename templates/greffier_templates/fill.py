@@ -6,7 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from .images import Pictures
 from .model import Finding, Severity, Undefined
 from .scope import Scope
 from .site import Site
+from .turns import Turn
 from .wording import did_you_mean, joined, say
 
 #: Pieces of text gathered before they are written: keeps memory flat in the number of rows.
@@ -41,14 +42,6 @@ class Choice:
     def __init__(self, value: object) -> None:
         self.value = value
         self.made = False
-
-
-@dataclass(slots=True)
-class Turn:
-    """Where a loop is."""
-
-    label: str
-    number: int = 0
 
 
 class Fill:
@@ -108,9 +101,9 @@ class Fill:
     # --- loops and names ------------------------------------------------------------------
 
     @contextmanager
-    def turns_of(self, label: str) -> Iterator[Turn]:
+    def turns_of(self, label: str, length: int) -> Iterator[Turn]:
         """Count the turns of a loop, so that what goes wrong in one can be told."""
-        turn = Turn(label)
+        turn = Turn(label, length)
         self._turns.append(turn)
         try:
             yield turn

@@ -13,7 +13,7 @@ from .functions import Function, advice
 from .gate.odf_names import q
 from .images import ImageCall
 from .markers import Kind, Marker
-from .nodes import Body, Choose, Field, For, If, When, With, Writer
+from .nodes import Body, Cases, Choose, Field, For, If, When, With, Writer
 from .notes import Report
 from .scope import Getter
 from .signatures import misfit
@@ -46,6 +46,18 @@ def compile_block(marker: Marker, functions: Mapping[str, Function], report: Rep
     except ExpressionRefused as error:
         _refuse(marker, error, report)
         return lambda body: body.write
+
+
+def compile_branch(
+    marker: Marker, functions: Mapping[str, Function], report: Report
+) -> Getter | None:
+    """What ``elif`` asks; None for ``else`` and ``empty``, which ask nothing."""
+    compiler = Compiler(marker.site, functions)
+    try:
+        return _optional(marker, compiler, report)
+    except ExpressionRefused as error:
+        _refuse(marker, error, report)
+        return None
 
 
 def _refuse(marker: Marker, error: ExpressionRefused, report: Report) -> None:
@@ -92,7 +104,7 @@ def _for(marker: Marker, compiler: Compiler, report: Report) -> Maker:
 
 def _if(marker: Marker, compiler: Compiler, report: Report) -> Maker:
     test = compiler.guarded(_read(marker, parse, report))
-    return lambda body: If(test, body).write
+    return lambda body: (Cases(test, body) if body.branches else If(test, body)).write
 
 
 def _with(marker: Marker, compiler: Compiler, report: Report) -> Maker:

@@ -38,8 +38,11 @@ _STATIC_IMAGE = "py3o.staticimage."
 
 #: Instructions that enclose something and are closed by ``/name``.
 BLOCKS = ("for", "if", "with", "choose", "when", "otherwise")
-_WITHOUT_ARGUMENT = ("choose", "otherwise")
-_INSTRUCTIONS = (*BLOCKS, "function")
+#: Instructions that divide a block, and the block that they divide.
+BRANCHES = {"elif": "if", "else": "if", "empty": "for"}
+_BARE = ("else", "empty")
+_WITHOUT_ARGUMENT = ("choose", "otherwise", *_BARE)
+_INSTRUCTIONS = (*BLOCKS, *BRANCHES, "function")
 
 #: Quotes and blanks that word processors put in place of those of the keyboard.
 _CURLED = str.maketrans("“”„‟«»‘’‚‛\u00a0\u202f", '""""""\'\'\'\'  ')
@@ -51,6 +54,7 @@ class Kind(enum.Enum):
     FIELD = enum.auto()
     FUNCTION = enum.auto()
     OPEN = enum.auto()
+    BRANCH = enum.auto()
     CLOSE = enum.auto()
     IMAGE = enum.auto()
     STATIC_IMAGE = enum.auto()
@@ -236,9 +240,14 @@ def _read_instruction(
             else say("There are {instructions}.", instructions=", ".join(_INSTRUCTIONS)),
         )
         return None
-    if closing and name == "function":
+    if closing and name not in BLOCKS:
         report.error(
-            "instruction-not-closable", say("“function” is not closed; it has no end."), site
+            "instruction-not-closable",
+            say("“{name}” is not closed; it has no end.", name=name),
+            site,
+            say("The end of the block is “/{block}”.", block=BRANCHES[name])
+            if name in BRANCHES
+            else "",
         )
         return None
     if closing:
@@ -251,8 +260,24 @@ def _read_instruction(
             say("Write {example}.", example=f'{name}="…"'),
         )
         return None
-    kind = Kind.FUNCTION if name == "function" else Kind.OPEN
-    return Marker(kind, name, tuple(_argument_readings(argument)), element, site)
+    readings = tuple(_argument_readings(argument))
+    if name in _BARE and readings[0].source:
+        report.error(
+            "instruction-with-argument",
+            say("“{name}” asks nothing, so it takes no argument.", name=name),
+            site,
+            say("To ask something, write {example}.", example='elif="condition"')
+            if name == "else"
+            else "",
+        )
+        return None
+    return Marker(_kind(name), name, readings, element, site)
+
+
+def _kind(instruction: str) -> Kind:
+    if instruction == "function":
+        return Kind.FUNCTION
+    return Kind.BRANCH if instruction in BRANCHES else Kind.OPEN
 
 
 def _argument_readings(argument: str) -> Iterator[Reading]:

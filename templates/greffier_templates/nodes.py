@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from .errors import ValueRefused
 from .fill import Choice, Fill
 from .model import Undefined
 from .scope import MISSING, Getter, Setter, iterated, shadowed
 from .site import Site
+from .turns import LOOP, offer_turn
 from .values import attribute_to_xml, is_plain, text_to_xml, to_text
 
 Writer = Callable[[Fill], None]
@@ -23,11 +24,22 @@ Writer = Callable[[Fill], None]
 class Body:
     """Static text and nodes in turn, and the static text after the last node."""
 
-    __slots__ = ("_steps", "_tail")
+    __slots__ = ("_steps", "_tail", "asks_for_turn", "branches")
 
-    def __init__(self, steps: Sequence[tuple[str, Writer]], tail: str) -> None:
+    def __init__(
+        self,
+        steps: Sequence[tuple[str, Writer]],
+        tail: str,
+        branches: Sequence[Branch] = (),
+        *,
+        asks_for_turn: bool = False,
+    ) -> None:
         self._steps = tuple(steps)
         self._tail = tail
+        #: The parts of the same block that follow: those of ``elif``, ``else``, ``empty``.
+        self.branches = tuple(branches)
+        #: Whether ``loop`` is named anywhere in the block.
+        self.asks_for_turn = asks_for_turn
 
     def write(self, fill: Fill) -> None:
         """Write everything in order."""
@@ -41,6 +53,14 @@ class Body:
     def static(self) -> str | None:
         """All of it, when it holds no node."""
         return None if self._steps else self._tail
+
+
+class Branch(NamedTuple):
+    """A later part of a block."""
+
+    #: What ``elif`` asks; None for what is written when nothing before it was.
+    test: Getter | None
+    body: Body
 
 
 class Field:
@@ -72,7 +92,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """A body written once for each item of a list."""
+    """A body written once for each item of a list, or else what stands after ``empty``."""
 
     items: Getter
     store: Setter
@@ -87,7 +107,15 @@ class For:
         scope, write, store, site = fill.scope, self.body.write, self.store, self.site
         spend = scope.budget.spend
         items = self._iterated(fill)
-        with shadowed(scope, self.names), fill.turns_of(self.label) as turn:
+        if not items:
+            for branch in self.body.branches:
+                branch.body.write(fill)
+            return
+        counted = self.body.asks_for_turn
+        names = (*self.names, LOOP) if counted else self.names
+        with shadowed(scope, names), fill.turns_of(self.label, len(items)) as turn:
+            if counted:
+                offer_turn(scope, turn)
             for item in items:
                 turn.number += 1
                 spend(1, site)
@@ -117,6 +145,24 @@ class If:
         """Write the body or nothing."""
         if self.test(fill.scope):
             self.body.write(fill)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A body with branches, of which the first that holds is written."""
+
+    test: Getter
+    body: Body
+
+    def write(self, fill: Fill) -> None:
+        """Write one of the bodies or nothing."""
+        if self.test(fill.scope):
+            self.body.write(fill)
+            return
+        for test, body in self.body.branches:
+            if test is None or test(fill.scope):
+                body.write(fill)
+                return
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,50 +1,68 @@
-"""Matches the instructions that open blocks with those that close them, by name."""
+"""Matches the instructions that open blocks with those that divide and close them, by name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .markers import Kind, Marker
+from .markers import BRANCHES, Kind, Marker
 from .notes import Report
 from .wording import say
 
 #: Blocks within blocks: more than any template needs, fewer than Python's stack can take.
 _DEPTH = 50
+#: What belongs in a block where people write what belongs in another.
+_INSTEAD = {("else", "for"): "empty", ("else", "choose"): "otherwise", ("empty", "if"): "else"}
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A block: its opening and closing instruction."""
+    """A block: its opening and closing instruction, and what divides it."""
 
     opening: Marker
     closing: Marker
+    #: ``elif``, ``else``, ``empty``, in document order.
+    branches: tuple[Marker, ...] = ()
+
+    @property
+    def ends(self) -> tuple[Marker, ...]:
+        """All its instructions, in document order."""
+        return (self.opening, *self.branches, self.closing)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block that is not closed yet."""
+
+    marker: Marker
+    branches: list[Marker] = field(default_factory=list)
 
 
 def pair_up(markers: Sequence[Marker], report: Report) -> list[Pair]:
     """Match every opening instruction with its closing one, by name, outer ones first."""
     pairs: dict[Marker, Pair] = {}
-    open_blocks: list[Marker] = []
+    open_blocks: list[_Open] = []
     for marker in markers:
         if marker.kind is Kind.OPEN:
-            if marker.name in ("when", "otherwise") and not any(
-                block.name == "choose" for block in open_blocks
-            ):
+            if marker.name in ("when", "otherwise") and not _is_open("choose", open_blocks):
                 report.error(
                     "choose-missing",
                     say("“{name}” stands outside “choose”.", name=marker.name),
                     marker.site,
                 )
-            open_blocks.append(marker)
+            open_blocks.append(_Open(marker))
             if len(open_blocks) == _DEPTH + 1:
                 report.error(
                     "blocks-too-deep",
                     say("Blocks are nested more than {depth} deep.", depth=_DEPTH),
                     marker.site,
                 )
+        elif marker.kind is Kind.BRANCH:
+            _divide(marker, open_blocks, report)
         elif marker.kind is Kind.CLOSE:
             _close(marker, open_blocks, pairs, report)
-    for marker in open_blocks:
+    for block in open_blocks:
+        marker = block.marker
         report.error(
             "block-not-closed",
             say("“{instruction}” is not closed.", instruction=marker.site.field),
@@ -54,10 +72,49 @@ def pair_up(markers: Sequence[Marker], report: Report) -> list[Pair]:
     return [pairs[marker] for marker in markers if marker in pairs]
 
 
+def _is_open(name: str, open_blocks: Sequence[_Open]) -> bool:
+    return any(block.marker.name == name for block in open_blocks)
+
+
+def _divide(branch: Marker, open_blocks: list[_Open], report: Report) -> None:
+    owner = BRANCHES[branch.name]
+    if not _is_open(owner, open_blocks):
+        around = open_blocks[-1].marker.name if open_blocks else ""
+        instead = _INSTEAD.get((branch.name, around))
+        report.error(
+            "branch-outside-block",
+            say(
+                "“{name}” belongs to “{block}”, and none is open here.",
+                name=branch.name,
+                block=owner,
+            ),
+            branch.site,
+            say("In “{block}” it is written “{name}”.", block=around, name=instead)
+            if instead
+            else "",
+        )
+        return
+    _pop_unclosed(owner, branch.name, branch, open_blocks, report)
+    block = open_blocks[-1]
+    last = block.branches[-1] if block.branches else None
+    if last is not None and last.name != "elif":
+        report.error(
+            "branch-after-last",
+            say(
+                "“{name}” stands after “{last}”, which is the last.",
+                name=branch.name,
+                last=last.name,
+            ),
+            branch.site,
+        )
+        return
+    block.branches.append(branch)
+
+
 def _close(
-    closing: Marker, open_blocks: list[Marker], pairs: dict[Marker, Pair], report: Report
+    closing: Marker, open_blocks: list[_Open], pairs: dict[Marker, Pair], report: Report
 ) -> None:
-    if not any(block.name == closing.name for block in open_blocks):
+    if not _is_open(closing.name, open_blocks):
         report.error(
             "block-not-opened",
             say(
@@ -68,18 +125,25 @@ def _close(
             closing.site,
         )
         return
-    while open_blocks[-1].name != closing.name:
-        unclosed = open_blocks.pop()
+    _pop_unclosed(closing.name, f"/{closing.name}", closing, open_blocks, report)
+    block = open_blocks.pop()
+    pairs[block.marker] = Pair(block.marker, closing, tuple(block.branches))
+
+
+def _pop_unclosed(
+    name: str, end: str, marker: Marker, open_blocks: list[_Open], report: Report
+) -> None:
+    """Report what is open within the block ``name`` where it may not be."""
+    while open_blocks[-1].marker.name != name:
+        unclosed = open_blocks.pop().marker
         report.error(
             "block-not-closed",
             say(
                 "“{instruction}” must be closed before “{end}” ({place}).",
                 instruction=unclosed.site.field,
-                end=f"/{closing.name}",
-                place=closing.site.where,
+                end=end,
+                place=marker.site.where,
             ),
             unclosed.site,
             say("Put “{end}” before it.", end=f"/{unclosed.name}"),
         )
-    opening = open_blocks.pop()
-    pairs[opening] = Pair(opening, closing)

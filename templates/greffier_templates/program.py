@@ -5,18 +5,46 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from .frames import Slot, frame_slots
 from .functions import Function
-from .instructions import Maker, compile_block, compile_value
+from .instructions import Maker, compile_block, compile_branch, compile_value
 from .markers import Kind, Marker
 from .names import named_attributes
-from .nodes import Body, Name, Writer
+from .nodes import Body, Branch, Name, Writer
 from .notes import Report
+from .scope import Getter
 from .structure import TARGET
 from .trees import serialise
+
+#: What may ask for the turn of the loop it stands in.
+_LOOP = re.compile(r"\bloop\b")
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block of which the end has not been read yet."""
+
+    make: Maker
+    #: What stands before it: the steps, and the text after the last of them.
+    outer: list[tuple[str, Writer]]
+    before: str
+    #: Its parts that have been read: the steps, and the text after the last of them.
+    parts: list[tuple[list[tuple[str, Writer]], str]] = field(default_factory=list)
+    #: What its parts after the first ask.
+    tests: list[Getter | None] = field(default_factory=list)
+    asks_for_turn: bool = False
+
+    def whole(self) -> Writer:
+        """The node of the block."""
+        (steps, tail), *others = self.parts
+        branches = [
+            Branch(test, Body(*part)) for test, part in zip(self.tests, others, strict=True)
+        ]
+        return self.make(Body(steps, tail, branches, asks_for_turn=self.asks_for_turn))
 
 
 class Program:
@@ -28,10 +56,18 @@ class Program:
         """Compile every marker; what is wrong with their expressions is reported."""
         self._values: dict[int, Writer] = {}
         self._blocks: dict[int, Maker] = {}
+        self._tests: dict[int, Getter | None] = {}
         self._markers = markers
+        self._asking_for_turn = {
+            number
+            for number, marker in enumerate(markers)
+            if any(_LOOP.search(reading.source) for reading in marker.readings)
+        }
         for number, marker in enumerate(markers):
             if marker.kind in (Kind.FIELD, Kind.FUNCTION):
                 self._values[number] = compile_value(marker, functions, report)
+            elif marker.kind is Kind.BRANCH:
+                self._tests[number] = compile_branch(marker, functions, report)
             elif marker.kind is not Kind.CLOSE:
                 self._blocks[number] = compile_block(marker, functions, report)
         # Attributes cannot hold a processing instruction: their marks are this token and a
@@ -82,8 +118,10 @@ class Program:
 
     def _read(self, xml: str) -> Body:
         """Cut the text at the marks and nest what lies between."""
-        marks = re.compile(rf"<\?{TARGET} (open|close|value) (\d+)\?>|{self._token}\.(\d+)\.")
-        stack: list[tuple[Maker, list[tuple[str, Writer]], str]] = []
+        marks = re.compile(
+            rf"<\?{TARGET} (open|branch|close|value) (\d+)\?>|{self._token}\.(\d+)\."
+        )
+        stack: list[_Open] = []
         steps: list[tuple[str, Writer]] = []
         position = 0
         text = ""
@@ -91,13 +129,21 @@ class Program:
             text = xml[position : mark.start()]
             position = mark.end()
             what, number, attribute = mark.groups()
+            if number is not None and int(number) in self._asking_for_turn:
+                for block in stack:
+                    block.asks_for_turn = True
             if what == "open":
-                stack.append((self._blocks[int(number)], steps, text))
+                stack.append(_Open(self._blocks[int(number)], steps, text))
+                steps = []
+            elif what == "branch":
+                stack[-1].parts.append((steps, text))
+                stack[-1].tests.append(self._tests[int(number)])
                 steps = []
             elif what == "close":
-                make, outer, before = stack.pop()
-                outer.append((before, make(Body(steps, text))))
-                steps = outer
+                block = stack.pop()
+                block.parts.append((steps, text))
+                block.outer.append((block.before, block.whole()))
+                steps = block.outer
             elif what == "value":
                 steps.append((text, self._values[int(number)]))
             else:

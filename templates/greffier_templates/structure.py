@@ -1,11 +1,11 @@
 """Marks in the tree where each block begins and ends and where each value goes.
 
 Where an end of a block stands alone, its paragraph, row or item vanishes; where text stands
-beside it, that text is inside the block.
+beside it, that text is inside the block; beside ``else``, in the part of it that it stands in.
 
-The tree is not rebuilt: processing instructions ``<?greffier open 3?>``, ``close 3`` and
-``value 3`` are put where a block begins and ends and where a value goes (3 is the number of
-the marker), and :mod:`.program` reads them from the text of the part.
+The tree is not rebuilt: processing instructions ``<?greffier open 3?>``, ``branch 3``,
+``close 3`` and ``value 3`` are put where a block begins, divides and ends and where a value goes
+(3 is the number of the marker), and :mod:`.program` reads them from the text of the part.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .extents import Extent, Units, extent_of, is_hollow, lowest_common_ancestor
+from .extents import Extent, Units, content_beside, extent_of, is_hollow, lowest_common_ancestor
 from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .markers import Kind, Marker
@@ -34,10 +34,15 @@ class _Unit:
     element: etree._Element
     #: The ends with their numbers, in document order once all are known.
     ends: list[tuple[int, Marker]] = field(default_factory=list)
-    #: Whether it is all that a pair encloses: a row with both ends in its cells.
+    #: Whether it is all that a block encloses: a row with all the ends in its cells.
     enclosed: bool = False
     #: Whether nothing but those ends stands in it.
     vanishes: bool = False
+
+    @property
+    def end_elements(self) -> set[etree._Element]:
+        """The instructions that stand in it."""
+        return {marker.element for _, marker in self.ends}
 
 
 class Arrangement:
@@ -71,15 +76,17 @@ class Arrangement:
 
     def _find_extents(self) -> None:
         markers = list(self._numbers)
-        blocks = {m.element for m in markers if m.kind in (Kind.OPEN, Kind.CLOSE)}
+        blocks = {m.element for m in markers if m.kind in (Kind.OPEN, Kind.BRANCH, Kind.CLOSE)}
         for pair in pair_up(markers, self._report):
             match extent_of(pair, blocks):
                 case Extent.WORDS:
                     self._words.append(pair)
-                case Units(first, last):
-                    self._add_end(first, pair.opening)
-                    self._add_end(last, pair.closing)
-                    self._units[first].enclosed |= first is last
+                case Units(units):
+                    for element, marker in zip(units, pair.ends, strict=True):
+                        self._add_end(element, marker)
+                    if units[0] is units[-1]:
+                        self._units[units[0]].enclosed = True
+                        self._report_branches_in_row(pair)
                 case Extent.NONE:
                     self._report_crossing(pair)
         for unit in self._units.values():
@@ -94,7 +101,7 @@ class Arrangement:
         """Whether only its own ends and those of the row or item around it stand in it."""
         around = (unit.element, *unit.element.iterancestors())
         units = [self._units[element] for element in around if element in self._units]
-        return is_hollow(unit.element, {m.element for one in units for _, m in one.ends})
+        return is_hollow(unit.element, set().union(*(one.end_elements for one in units)))
 
     # --- what is wrong --------------------------------------------------------------------
 
@@ -127,7 +134,7 @@ class Arrangement:
             return
         closed: Marker | None = None
         for _, marker in unit.ends:
-            if marker.kind is Kind.CLOSE:
+            if not self._stands_before(unit, marker):
                 closed = marker
             elif closed is not None:
                 self._report.error(
@@ -153,6 +160,33 @@ class Arrangement:
                 say("Put the instruction in a paragraph of its own, which will vanish."),
             )
 
+    def _stands_before(self, unit: _Unit, marker: Marker) -> bool:
+        """Whether what stands in a unit that stays comes after this end of a block."""
+        if marker.kind is not Kind.BRANCH or unit.enclosed:
+            return marker.kind is Kind.OPEN
+        before, after = content_beside(unit.element, marker.element, unit.end_elements)
+        if before and after:
+            self._report.error(
+                "branch-within-content",
+                say("There is something on both sides of “{branch}”.", branch=marker.site.field),
+                marker.site,
+                say("Put each instruction in a paragraph or row of its own."),
+            )
+        return after
+
+    def _report_branches_in_row(self, pair: Pair) -> None:
+        for branch in pair.branches:
+            self._report.error(
+                "branch-within-row",
+                say(
+                    "“{branch}” stands in the row that “{block}” encloses as a whole.",
+                    branch=branch.site.field,
+                    block=pair.opening.site.field,
+                ),
+                branch.site,
+                say("Put all instructions of the block into one cell, or into rows of their own."),
+            )
+
     # --- marks ----------------------------------------------------------------------------
 
     def _mark_value(self, marker: Marker, number: int) -> None:
@@ -165,25 +199,24 @@ class Arrangement:
             replace(marker.element, _styled_like(marker.element, _mark("value", number)))
 
     def _mark_words(self, pair: Pair) -> None:
-        start, end = pair.opening.element, pair.closing.element
         # Found only now, because marking a pair around this one may have divided a span.
-        common, _, _ = lowest_common_ancestor(start, end)
-        for element, what in ((start, "open"), (end, "close")):
-            while parent_of(element) is not common:
-                split_around(element)
-            replace(element, _mark(what, self._numbers[pair.opening]))
+        common, _ = lowest_common_ancestor([marker.element for marker in pair.ends])
+        for marker in pair.ends:
+            while parent_of(marker.element) is not common:
+                split_around(marker.element)
+            replace(marker.element, _end_mark(marker, self._numbers[marker]))
 
     def _mark_unit(self, unit: _Unit) -> None:
         """Marks of one unit nest: outer blocks open first and close last."""
         place = unit.element
+        after = []
         for number, marker in unit.ends:
-            if marker.kind is Kind.OPEN:
-                place.addprevious(_mark("open", number))
-            elif unit.vanishes:
-                place.addprevious(_mark("close", number))
-        for number, marker in reversed(unit.ends):
-            if marker.kind is Kind.CLOSE and not unit.vanishes:
-                insert_after(place, _mark("close", number))
+            if unit.vanishes or self._stands_before(unit, marker):
+                place.addprevious(_end_mark(marker, number))
+            else:
+                after.append(_end_mark(marker, number))
+        for mark in reversed(after):
+            insert_after(place, mark)
         if unit.vanishes:
             remove(place)
         else:
@@ -212,6 +245,11 @@ def _styled_like(link: etree._Element, mark: etree._Element) -> etree._Element:
         span.append(mark)
         return span
     return mark
+
+
+def _end_mark(marker: Marker, number: int) -> etree._Element:
+    what = {Kind.OPEN: "open", Kind.BRANCH: "branch", Kind.CLOSE: "close"}[marker.kind]
+    return _mark(what, number)
 
 
 def _mark(what: str, number: int) -> etree._Element:
