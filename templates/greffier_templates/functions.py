@@ -22,8 +22,14 @@ from typing import Any
 from . import amounts, dates
 from .amounts import is_missing, kind_of, to_decimal
 from .errors import ValueRefused, ValueTooLarge
+from .formats import format_functions
+from .grammar import grammar_functions
+from .lists import items_of, list_functions
 from .model import Filling, Finding, Severity
+from .references import reference_functions
 from .signatures import misfit
+from .spelling import spelling_functions
+from .texts import default, text_functions
 from .wording import say
 
 #: Longest list that range() makes; blank lines and calendars need tens.
@@ -51,7 +57,16 @@ def _functions(locale: str, timezone: str) -> Mapping[str, Function]:
         raise ValueRefused(
             say("{subject} {refusal}", subject=say("The request"), refusal=str(error))
         ) from None
-    offered = {**_PYTHON, **_formats(locale, timezone)}
+    offered = {
+        **_PYTHON,
+        **_formats(locale, timezone),
+        **format_functions(locale, timezone),
+        **grammar_functions(locale),
+        **list_functions(locale),
+        **reference_functions(locale),
+        **spelling_functions(locale),
+        **text_functions(locale),
+    }
     return MappingProxyType({name: _explained(name, call) for name, call in offered.items()})
 
 
@@ -159,15 +174,6 @@ def _ods_type(var: object) -> str:
     return "float" if isinstance(var, int | float | Decimal) else "string"
 
 
-def _items(values: object) -> Iterable[Any]:
-    """A list of the data, a missing one being empty."""
-    if values is None:
-        return ()
-    if isinstance(values, Iterable):
-        return values
-    raise ValueRefused(say("needs a list and was given {kind}", kind=kind_of(values)))
-
-
 def _len(collection: object) -> int:
     if collection is None:
         return 0
@@ -176,47 +182,18 @@ def _len(collection: object) -> int:
     raise ValueRefused(say("needs a list or a text and was given {kind}", kind=kind_of(collection)))
 
 
-def _sum(values: object, start: object = 0) -> int | float | Decimal:
-    """Add up exactly: 0.1 + 0.2 is 0.3. A missing number adds nothing, true counts as one."""
-    numbers = [
-        int(value) if isinstance(value, bool) else value
-        for value in (start, *_items(values))
-        if not is_missing(value)
-    ]
-    total = sum(map(to_decimal, numbers), Decimal())
-    if all(isinstance(number, int) for number in numbers):
-        return int(total)
-    if any(isinstance(number, Decimal | str) for number in numbers):
-        return total
-    return float(total)
-
-
-def _extreme(choose: Callable[..., object]) -> Function:
-    def extreme(
-        iterable: object,
-        /,
-        *others: object,
-        key: Callable[[Any], Any] | None = None,
-        default: object = None,
-    ) -> object:
-        candidates = [iterable, *others] if others else list(_items(iterable))
-        return choose(candidates, key=key) if candidates else default
-
-    return extreme
-
-
 def _sorted(
     iterable: object, *, key: Callable[[Any], Any] | None = None, reverse: bool = False
 ) -> list[Any]:
-    return sorted(_items(iterable), key=key, reverse=reverse)
+    return sorted(items_of(iterable), key=key, reverse=reverse)
 
 
 def _enumerate(iterable: object, start: int = 0) -> list[tuple[int, Any]]:
-    return list(enumerate(_items(iterable), start))
+    return list(enumerate(items_of(iterable), start))
 
 
 def _zip(*iterables: object) -> list[tuple[Any, ...]]:
-    return list(zip(*map(_items, iterables), strict=False))
+    return list(zip(*map(items_of, iterables), strict=False))
 
 
 def _range(x: int, stop: int | None = None, step: int = 1, /) -> list[int]:
@@ -227,19 +204,19 @@ def _range(x: int, stop: int | None = None, step: int = 1, /) -> list[int]:
 
 
 def _list(iterable: object = ()) -> list[Any]:
-    return list(_items(iterable))
+    return list(items_of(iterable))
 
 
 def _reversed(sequence: object) -> list[Any]:
-    return list(_items(sequence))[::-1]
+    return list(items_of(sequence))[::-1]
 
 
 def _any(iterable: object) -> bool:
-    return any(_items(iterable))
+    return any(items_of(iterable))
 
 
 def _all(iterable: object) -> bool:
-    return all(_items(iterable))
+    return all(items_of(iterable))
 
 
 def _bool(x: object = False) -> bool:
@@ -289,19 +266,17 @@ _PYTHON: dict[str, Function] = {
     "all": _all,
     "any": _any,
     "bool": _bool,
+    "default": default,
     "enumerate": _enumerate,
     "float": _float,
     "int": _int,
     "len": _len,
     "list": _list,
-    "max": _extreme(max),
-    "min": _extreme(min),
     "range": _range,
     "reversed": _reversed,
     "round": _round,
     "sorted": _sorted,
     "str": _text,
-    "sum": _sum,
     "zip": _zip,
 }
 

@@ -13,15 +13,26 @@ _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 #: What a parameter is for, where its name does not say it; “a value” for the others.
 _WANTED = {
+    "account": say("an account number"),
     "amount": say("an amount"),
     "collection": say("a list or a text"),
+    "currency": say("a currency, as in 'EUR'"),
     "data": say("a picture"),
     "date": say("a date"),
     "date_obj": say("a date"),
+    "feminine": say("the feminine form"),
     "format_": say("a pattern"),
     "iterable": say("a list"),
+    "key": say("the name of a part of each item, as in 'total'"),
+    "many": say("the form for several"),
+    "masculine": say("the masculine form"),
     "number": say("an amount"),
+    "one": say("the form for one"),
+    "reference": say("a payment reference"),
+    "text": say("a text"),
+    "time": say("a time"),
     "values": say("a list"),
+    "who": say("a sex"),
     "x": say("a number"),
 }
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..amounts import is_missing
 from ..errors import ValueRefused
-from ..scope import MISSING, Getter, Scope, shadowed
+from ..lists import KEYED, WITH_KEY, Key
+from ..scope import MISSING, Getter, Reporter, Scope, shadowed
 from ..signatures import misfit
+from ..site import Site
 from ..wording import say
 from .methods import NAMES as METHOD_NAMES
 from .methods import method_of
 from .operators import checked, made, read
-from .syntax import ExpressionRefused, dotted, identifier
+from .syntax import ExpressionRefused, dotted, identifier, parse
 
 if TYPE_CHECKING:
     from .compiler import Compiler
@@ -23,15 +26,22 @@ _Finder = Callable[[Scope], Callable[..., object] | None]
 
 
 def _call(compiler: Compiler, node: ast.Call) -> Getter:
-    positional = [compiler.getter(argument) for argument in node.args]
+    called = ".".join(dotted(node.func) or ())
+    positional = [
+        _key(compiler, argument) or compiler.getter(argument)
+        if place == 1 and called in KEYED
+        else compiler.getter(argument)
+        for place, argument in enumerate(node.args)
+    ]
     named = {
-        identifier(given.arg): _argument(compiler, given.arg, given.value)
+        identifier(given.arg): _argument(compiler, called, given.arg, given.value)
         for given in node.keywords
     }
     find, site = _callee(compiler, node.func), compiler.site
-    called = ".".join(dotted(node.func) or ())
     if called in compiler.functions:
         _refuse_misfit(compiler, called, len(positional), named)
+    if called == "default":
+        return _default(positional, named)
 
     def call(scope: Scope) -> object:
         function = find(scope)
@@ -87,9 +97,12 @@ def _method(compiler: Compiler, node: ast.Attribute) -> _Finder:
     return find
 
 
-def _argument(compiler: Compiler, name: str | None, node: ast.expr) -> Getter:
+def _argument(compiler: Compiler, called: str, name: str | None, node: ast.expr) -> Getter:
     if name != "key":
         return compiler.getter(node)
+    key = _key(compiler, node) if called in WITH_KEY else None
+    if key is not None:
+        return key
     if isinstance(node, ast.Lambda):
         return _lambda(compiler, node)
     if isinstance(node, ast.Name) and node.id in compiler.functions:
@@ -99,15 +112,59 @@ def _argument(compiler: Compiler, name: str | None, node: ast.expr) -> Getter:
     raise ExpressionRefused(say("“key” takes a function or lambda."))
 
 
-def _lambda(compiler: Compiler, node: ast.Lambda) -> Getter:
+def _key(compiler: Compiler, node: ast.expr) -> Getter | None:
+    """``'total'``, ``'person.name'``: the part of each item, found like ``item.total``."""
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return None
+    name = node.value
+    if not all(map(str.isidentifier, name.split("."))):
+        return None
+    item = ast.arg("item")
+    make = _lambda(
+        compiler,
+        ast.Lambda(ast.arguments([], [item], None, [], [], None, []), parse(f"item.{name}")),
+    )
+    return lambda scope: Key(name, make(scope))
+
+
+def _default(positional: Sequence[Getter], named: Mapping[str, Getter]) -> Getter:
+    """``default(value, other)``: the value need not be in the data, and is then not told of."""
+    given = dict(zip(("value", "other"), positional, strict=False)) | dict(named)
+    value_of, other_of = given["value"], given.get("other")
+
+    def get(scope: Scope) -> object:
+        reporter = scope.reporter
+        scope.reporter = _Lenient(reporter)
+        try:
+            value = value_of(scope)
+        finally:
+            scope.reporter = reporter
+        if value is MISSING or is_missing(value):
+            return "" if other_of is None else other_of(scope)
+        return value
+
+    return get
+
+
+class _Lenient:
+    """Tells what cannot be computed, and not what is missing."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self.refused = reporter.refused
+
+    def missing(self, site: Site, name: str, owner: str, known: object) -> None:
+        """Say nothing."""
+
+
+def _lambda(compiler: Compiler, node: ast.Lambda) -> Callable[[Scope], Callable[[object], Any]]:
     taken = node.args
     others = (taken.posonlyargs, taken.vararg, taken.kwonlyargs, taken.kwarg, taken.defaults)
     if len(taken.args) != 1 or any(others):
         raise ExpressionRefused(say("A lambda takes one name: lambda item: item.name."))
     name, body, site = identifier(taken.args[0].arg), compiler.getter(node.body), compiler.site
 
-    def make(scope: Scope) -> object:
-        def function(value: object) -> object:
+    def make(scope: Scope) -> Callable[[object], Any]:
+        def function(value: object) -> Any:
             scope.budget.spend(1, site)
             with shadowed(scope, (name,)):
                 scope[name] = value

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .. import suffixes
 from ..scope import MISSING, Getter, Scope
 from ..wording import say
 from .syntax import ExpressionRefused, identifier
@@ -65,6 +66,12 @@ def _name(compiler: Compiler, node: ast.Name) -> Getter:
 def _attribute(compiler: Compiler, node: ast.Attribute) -> Getter:
     """A key of an object, and never anything else: ``order.items`` is what was sent."""
     name, site = identifier(node.attr), compiler.site
+    wrong = suffixes.unknown(name)
+    if wrong is not None:
+        raise ExpressionRefused(*wrong)
+    call = suffixes.call_of(node)
+    if call is not None:
+        return compiler.getter(call)
     if not isinstance(node.value, _WITH_ATTRIBUTES):
         raise ExpressionRefused(
             say(

@@ -6,6 +6,7 @@ import ast
 import keyword
 from collections.abc import Sequence
 
+from ..suffixes import PREFIX
 from ..wording import say
 
 MAX_SOURCE_CHARACTERS = 2_000
@@ -120,10 +121,10 @@ def identifier(name: str | None) -> str:
 
 
 def dotted(node: ast.expr) -> tuple[str, ...] | None:
-    """``a.b.c`` as its names, or None for anything else."""
+    """``a.b.c`` as its names, or None for anything else, such as ``a.b.as_eur``."""
     if isinstance(node, ast.Name):
         return (node.id,)
-    if isinstance(node, ast.Attribute):
+    if isinstance(node, ast.Attribute) and not node.attr.startswith(PREFIX):
         owner = dotted(node.value)
         return None if owner is None else (*owner, node.attr)
     return None
