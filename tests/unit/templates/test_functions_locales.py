@@ -7,7 +7,7 @@ import sys
 from decimal import Decimal
 
 import pytest
-from filling import mismatches, lines
+from filling import lines, mismatches
 from greffier_templates.errors import ValueRefused
 from greffier_templates.functions import functions
 from greffier_templates.model import Filling
@@ -232,7 +232,7 @@ def test_amounts_in_words(amount: object, currency: str, locale: str, written: s
 def test_ordinals_of_english_know_the_teens() -> None:
     ordinal = functions(Filling(locale="en_GB"))["ordinal"]
     assert [ordinal(n) for n in (2, 3, 4, 11, 12, 13, 21, 112)] == (
-        "2nd 3rd 4th 11th 12th 13th 21st 112th".split()
+        ["2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"]
     )
 
 
