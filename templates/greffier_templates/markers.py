@@ -42,7 +42,7 @@ BLOCKS = ("for", "if", "with", "choose", "when", "otherwise")
 BRANCHES = {"elif": "if", "else": "if", "empty": "for"}
 _BARE = ("else", "empty")
 _WITHOUT_ARGUMENT = ("choose", "otherwise", *_BARE)
-_INSTRUCTIONS = (*BLOCKS, *BRANCHES, "function")
+_INSTRUCTIONS = (*BLOCKS, *BRANCHES, "function", "include")
 
 #: Quotes and blanks that word processors put in place of those of the keyboard.
 _CURLED = str.maketrans("“”„‟«»‘’‚‛\u00a0\u202f", '""""""\'\'\'\'  ')
@@ -53,6 +53,7 @@ class Kind(enum.Enum):
 
     FIELD = enum.auto()
     FUNCTION = enum.auto()
+    INCLUDE = enum.auto()
     OPEN = enum.auto()
     BRANCH = enum.auto()
     CLOSE = enum.auto()
@@ -65,7 +66,7 @@ class Marker:
     """One place to be filled."""
 
     kind: Kind
-    #: ``for``, ``if``…; the id of a static image; empty for a field.
+    #: ``for``, ``if``…; the id of a static image; the block to include; empty for a field.
     name: str
     #: How its expression may be read; the first that is valid counts.
     readings: tuple[Reading, ...]
@@ -260,6 +261,9 @@ def _read_instruction(
             say("Write {example}.", example=f'{name}="…"'),
         )
         return None
+    if name == "include":
+        block = argument.translate(_CURLED).strip(" \"'")
+        return Marker(Kind.INCLUDE, block, (), element, site)
     readings = tuple(_argument_readings(argument))
     if name in _BARE and readings[0].source:
         report.error(

@@ -27,6 +27,11 @@ class Report:
         """Something that is probably not meant as it stands."""
         self._add(Severity.WARNING, code, message, site, hint)
 
+    def foreign(self, finding: Finding, site: Site) -> None:
+        """A finding of something that ``site`` brings in, which has a place of its own."""
+        self._counts[finding.severity] += 1
+        self._found.append((site.order, finding))
+
     def _add(self, severity: Severity, code: str, message: str, site: Site, hint: str) -> None:
         self._counts[severity] += 1
         if self._counts[severity] <= _MOST_FINDINGS:

@@ -29,21 +29,23 @@ class TemplatePart:
         picture_names: Iterator[str],
     ) -> None:
         """Read the part; ``picture_names`` are names no frame of the template has."""
-        self._root = root
+        self.root = root
         report = Report()
         tidy(root, report)
         markers = find_markers(root, report)
+        #: The instructions that include a block, by number; see :mod:`.including`.
+        self.includes = {n: one for n, one in enumerate(markers) if one.kind is Kind.INCLUDE}
         self._program = Program(markers, functions, report)
         self._frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
         for frame in self._frames:
             prepare_frame(frame, next(picture_names), report)
         Arrangement(markers, report, page_breaks(root)).arrange()
-        self._report = report
+        self.report = report
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with it, in document order."""
-        return self._report.findings
+        return self.report.findings
 
     @property
     def static_images(self) -> Iterator[str]:
@@ -53,8 +55,13 @@ class TemplatePart:
     @property
     def references(self) -> Iterator[str]:
         """The addresses it holds, also those of placeholders for pictures."""
-        return (element.get(q("xlink:href"), "") for element in self._root.iter(etree.Element))
+        return (element.get(q("xlink:href"), "") for element in self.root.iter(etree.Element))
+
+    def absorb(self, block: TemplatePart) -> None:
+        """Take over the markers of a block that is about to be put into this part."""
+        self._program.absorb(block._program, block.root)
+        self._frames += block._frames
 
     def build(self) -> Body:
         """What writes it; only for a template without mistakes."""
-        return self._program.build(self._root)
+        return self._program.build(self.root)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -28,6 +29,10 @@ _AROUND_PAGE = {
     q("style:footer-left"): phrase("footer of left pages of page style {name}"),
     q("style:footer-first"): phrase("footer of the first page of page style {name}"),
 }
+
+#: On the root of a block that is included, while it is being prepared: its name, after those
+#: of the blocks around it.
+BLOCK = "block"
 
 
 class Places:
@@ -78,8 +83,9 @@ class Places:
         steps = [self._step(one) for one in (paragraph, *paragraph.iterancestors())]
         steps = [step for step in steps if step]
         around = {one.tag for one in (paragraph, *paragraph.iterancestors())}
-        if self._heading and steps[-1:] == [say("body")] and _HEADING not in around:
-            steps.insert(-1, say("under heading {title}", title=quoted(self._heading)))
+        if self._heading and say("body") in steps[-2:] and _HEADING not in around:
+            place = steps.index(say("body"))
+            steps.insert(place, say("under heading {title}", title=quoted(self._heading)))
         return joined(reversed(steps))
 
     def _step(self, element: etree._Element) -> str:
@@ -114,6 +120,8 @@ class Places:
 
 def _named_step(element: etree._Element) -> str:
     match etree.QName(element).localname:
+        case "document-content":
+            return in_blocks(filter(None, element.get(BLOCK, "").split()))
         case "text" if element.tag == q("office:text"):
             return say("body")
         case "table":
@@ -142,3 +150,8 @@ def _column_letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def in_blocks(names: Iterable[str]) -> Wording:
+    """The place of what stands in a block: ``block “letterhead” › block “logo”``."""
+    return joined(say("block {name}", name=quoted(name)) for name in names)

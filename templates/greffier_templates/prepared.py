@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from types import MappingProxyType
 from typing import BinaryIO
 
+from .blocks import NO_BLOCKS, Blocks, Loader
 from .budget import Budget, FillLimits
 from .errors import DataMismatch, TemplateInvalid, ValueRefused
 from .fill import Fill, Sink
 from .fonts import fonts_in_use
 from .functions import functions
 from .gate.odf import open_odf
-from .gate.xml_parts import parse
+from .including import Including
 from .metadata import without_authors
 from .model import Filled, Filling, Finding, Severity
-from .names import all_names
 from .nodes import Body
 from .part import TemplatePart
+from .unpacked import unpack
 from .wording import say
 from .writer import PackageWriter
 
 KINDS = ("odt", "ott")
-_FILLED_PARTS = ("content.xml", "styles.xml")
 _PLAIN, _LIMITS = Filling(), FillLimits()
 _FUNCTIONS = functions(_PLAIN)
 
@@ -34,8 +35,10 @@ _FUNCTIONS = functions(_PLAIN)
 class Prepared:
     """A template that can be filled any number of times, by any number of threads at once."""
 
-    #: SHA-256 of the template's bytes, in hexadecimal.
+    #: SHA-256, in hexadecimal, of the template's bytes; with blocks, of all their digests.
     digest: str
+    #: Name -> SHA-256 of every block it includes, also those that blocks include.
+    blocks: Mapping[str, str]
     #: What its designer should look at.
     warnings: tuple[Finding, ...]
     #: The ids of the pictures it wants beside the data: ``py3o.staticimage.<id>``.
@@ -112,8 +115,12 @@ def _streamed(body: Body, fill: Fill) -> Callable[[Sink], None]:
     return write
 
 
-def prepare(source: bytes) -> Prepared:
+def prepare(source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
     """Read a template and make it ready.
+
+    Args:
+        source: the bytes of an ODT or OTT.
+        loader: finds the blocks it includes; they become part of what is prepared.
 
     Raises:
         FileRefused: it is not an ODT or OTT that may be opened.
@@ -121,27 +128,38 @@ def prepare(source: bytes) -> Prepared:
             warnings, body first, then headers and footers, each in document order.
     """
     package = open_odf(source, kinds=KINDS)
-    trees = {
-        name: parse(package.parts[name], name) for name in _FILLED_PARTS if name in package.parts
+    template = unpack(package)
+    free_names = (name for name in map("Picture {}".format, count(1)) if name not in template.names)
+    parts = {
+        name: TemplatePart(root, _FUNCTIONS, free_names) for name, root in template.roots.items()
     }
-    names = frozenset(name for root in trees.values() for name in all_names(root))
-    free_names = (name for name in map("Picture {}".format, count(1)) if name not in names)
-    parts = {name: TemplatePart(root, _FUNCTIONS, free_names) for name, root in trees.items()}
+    blocks = Blocks(loader)
+    including = Including(blocks, _FUNCTIONS, free_names)
+    for name, part in parts.items():
+        including.into(part, template, name)
     findings = tuple(finding for part in parts.values() for finding in part.findings)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise TemplateInvalid(findings)
-    fonts = fonts_in_use(*trees.values())
-    static = _static_parts(package.parts, parts.values())
+    fonts = fonts_in_use(*template.roots.values())
+    static = _static_parts(template.parts, parts.values())
     bodies = {name: part.build() for name, part in parts.items()}
     return Prepared(
-        digest=hashlib.sha256(source).hexdigest(),
+        digest=_digest(source, blocks.digests),
+        blocks=blocks.digests,
         warnings=(*package.warnings, *findings),
         static_images=frozenset(one for part in parts.values() for one in part.static_images),
         _bodies=bodies,
-        _names=names,
+        _names=frozenset(template.names),
         _fonts=fonts,
-        _writer=PackageWriter(static, bodies, package.folders),
+        _writer=PackageWriter(static, bodies, template.folders),
     )
+
+
+def _digest(source: bytes, blocks: Mapping[str, str]) -> str:
+    digest = hashlib.sha256(source).hexdigest()
+    if blocks:
+        digest = hashlib.sha256(json.dumps([digest, sorted(blocks.items())]).encode()).hexdigest()
+    return digest
 
 
 def _static_parts(
@@ -152,6 +170,6 @@ def _static_parts(
     static = {
         name: content
         for name, content in parts.items()
-        if name not in _FILLED_PARTS and (name in wanted or not name.startswith("Pictures/"))
+        if name in wanted or not name.startswith("Pictures/")
     }
     return static | {"meta.xml": without_authors(parts.get("meta.xml"))}

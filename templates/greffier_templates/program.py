@@ -57,7 +57,7 @@ class Program:
         self._values: dict[int, Writer] = {}
         self._blocks: dict[int, Maker] = {}
         self._tests: dict[int, Getter | None] = {}
-        self._markers = markers
+        self._markers = list(markers)
         self._asking_for_turn = {
             number
             for number, marker in enumerate(markers)
@@ -68,12 +68,24 @@ class Program:
                 self._values[number] = compile_value(marker, functions, report)
             elif marker.kind is Kind.BRANCH:
                 self._tests[number] = compile_branch(marker, functions, report)
-            elif marker.kind is not Kind.CLOSE:
+            elif marker.kind not in (Kind.CLOSE, Kind.INCLUDE):
                 self._blocks[number] = compile_block(marker, functions, report)
         # Attributes cannot hold a processing instruction: their marks are this token and a
         # number. It is random, so that no document can hold it by chance or by design.
         self._token = secrets.token_hex(16)
         self._attributes: list[Writer] = []
+
+    def absorb(self, other: Program, root: etree._Element) -> None:
+        """Take over what ``other`` compiled, whose marks in ``root`` are numbered on from ours."""
+        first = len(self._markers)
+        self._markers += other._markers
+        self._values |= {first + number: value for number, value in other._values.items()}
+        self._blocks |= {first + number: block for number, block in other._blocks.items()}
+        self._tests |= {first + number: test for number, test in other._tests.items()}
+        self._asking_for_turn |= {first + number for number in other._asking_for_turn}
+        for mark in root.iter(etree.PI):
+            what, _, number = (mark.text or "").partition(" ")
+            mark.text = f"{what} {first + int(number)}"
 
     def build(self, root: etree._Element) -> Body:
         """The nodes of a part that :class:`.structure.Arrangement` has marked."""

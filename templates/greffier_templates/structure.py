@@ -6,6 +6,7 @@ beside it, that text is inside the block; beside ``else``, in the part of it tha
 The tree is not rebuilt: processing instructions ``<?greffier open 3?>``, ``branch 3``,
 ``close 3`` and ``value 3`` are put where a block begins, divides and ends and where a value goes
 (3 is the number of the marker), and :mod:`.program` reads them from the text of the part.
+``include 3`` stands where :mod:`.including` puts another document before that.
 """
 
 from __future__ import annotations
@@ -197,6 +198,8 @@ class Arrangement:
             replace(marker.element, _mark("value", number))
         elif marker.kind is Kind.FUNCTION:
             replace(marker.element, _styled_like(marker.element, _mark("value", number)))
+        elif marker.kind is Kind.INCLUDE:
+            replace(marker.element, _mark("include", number))
 
     def _mark_words(self, pair: Pair) -> None:
         # Found only now, because marking a pair around this one may have divided a span.
