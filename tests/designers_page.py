@@ -54,7 +54,8 @@ def document(template: str) -> bytes:
     for is_table, lines in itertools.groupby(template.splitlines(), lambda line: line[0] == "|"):
         if is_table:
             cells = [[inline(cell.strip()) for cell in line[1:].split("|")] for line in lines]
-            blocks.append(table(*(row(*one) for one in cells)))
+            rows = [row(*one) for one in cells]
+            blocks.append(table(*rows, columns=max(map(len, cells))))
         else:
             blocks += [p(inline(line)) for line in lines]
     return odt(*blocks)

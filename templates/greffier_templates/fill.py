@@ -66,6 +66,8 @@ class Fill:
         self.choices: list[Choice] = []
         #: The attributes of the frame that is being written.
         self.frame: Mapping[str, str] = {}
+        #: The columns of the merged cell that is being written.
+        self.columns = 0
         self._pieces: list[str] = []
         self.put = self._pieces.append
         self._budget = budget

@@ -13,14 +13,12 @@ from .functions import Function, advice
 from .gate.odf_names import q
 from .images import ImageCall
 from .markers import Kind, Marker
-from .nodes import Body, Cases, Choose, Field, For, If, When, With, Writer
+from .nodes import Body, Cases, Choose, Field, For, If, Maker, When, With, Writer
 from .notes import Report
 from .scope import Getter
 from .signatures import misfit
 from .wording import say
 
-#: Makes the node of a block once its body is known.
-Maker = Callable[[Body], Writer]
 _Parsed = TypeVar("_Parsed")
 _IMAGE_ARGUMENTS = inspect.signature(ImageCall)
 
@@ -40,9 +38,8 @@ def compile_block(marker: Marker, functions: Mapping[str, Function], report: Rep
     """What makes the node of an instruction or picture that encloses a body."""
     compiler = Compiler(marker.site, functions)
     try:
-        return _MAKERS[marker.name if marker.kind is Kind.OPEN else marker.kind](
-            marker, compiler, report
-        )
+        by_name = marker.kind in (Kind.OPEN, Kind.COLUMN)
+        return _MAKERS[marker.name if by_name else marker.kind](marker, compiler, report)
     except ExpressionRefused as error:
         _refuse(marker, error, report)
         return lambda body: body.write
@@ -166,6 +163,8 @@ def _static_image(marker: Marker, compiler: Compiler, report: Report) -> Maker:
 _MAKERS: dict[str | Kind, Callable[[Marker, Compiler, Report], Maker]] = {
     "for": _for,
     "if": _if,
+    "for-column": _for,
+    "if-column": _if,
     "with": _with,
     "choose": _choose,
     "when": _when,

@@ -40,9 +40,11 @@ _STATIC_IMAGE = "py3o.staticimage."
 BLOCKS = ("for", "if", "with", "choose", "when", "otherwise")
 #: Instructions that divide a block, and the block that they divide.
 BRANCHES = {"elif": "if", "else": "if", "empty": "for"}
+#: Instructions that stand for the columns of their cell.
+COLUMNS = ("for-column", "if-column")
 _BARE = ("else", "empty")
 _WITHOUT_ARGUMENT = ("choose", "otherwise", *_BARE)
-_INSTRUCTIONS = (*BLOCKS, *BRANCHES, "function", "include")
+_INSTRUCTIONS = (*BLOCKS, *BRANCHES, *COLUMNS, "function", "include")
 
 #: Quotes and blanks that word processors put in place of those of the keyboard.
 _CURLED = str.maketrans("“”„‟«»‘’‚‛\u00a0\u202f", '""""""\'\'\'\'  ')
@@ -57,6 +59,7 @@ class Kind(enum.Enum):
     OPEN = enum.auto()
     BRANCH = enum.auto()
     CLOSE = enum.auto()
+    COLUMN = enum.auto()
     IMAGE = enum.auto()
     STATIC_IMAGE = enum.auto()
 
@@ -281,6 +284,8 @@ def _read_instruction(
 def _kind(instruction: str) -> Kind:
     if instruction == "function":
         return Kind.FUNCTION
+    if instruction in COLUMNS:
+        return Kind.COLUMN
     return Kind.BRANCH if instruction in BRANCHES else Kind.OPEN
 
 

@@ -19,6 +19,8 @@ from .turns import LOOP, offer_turn
 from .values import attribute_to_xml, is_plain, text_to_xml, to_text
 
 Writer = Callable[[Fill], None]
+#: Makes the node of a block once its body is known.
+Maker = Callable[["Body"], Writer]
 
 
 class Body:
@@ -220,6 +222,34 @@ class When:
             return True
         found = self.test(fill.scope)
         return bool(found) if value is CONDITIONS else found == value
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """How many columns a merged cell covers, where columns below it are repeated."""
+
+    fixed: int
+    #: Each is written like columns that are repeated, and counts them.
+    counting: Sequence[Writer]
+
+    def write(self, fill: Fill) -> None:
+        """Write the number."""
+        fill.columns = self.fixed
+        for count in self.counting:
+            count(fill)
+        fill.put(str(fill.columns))
+
+
+def counted_columns(columns: int, makers: Sequence[Maker]) -> Writer:
+    """Adds ``columns`` to ``Fill.columns`` as often as ``makers``, outer first, write."""
+
+    def add(fill: Fill) -> None:
+        fill.columns += columns
+
+    count: Writer = add
+    for make in reversed(makers):
+        count = make(Body([("", count)], ""))
+    return count
 
 
 @dataclass(frozen=True, slots=True)

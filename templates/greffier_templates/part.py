@@ -39,7 +39,9 @@ class TemplatePart:
         self._frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
         for frame in self._frames:
             prepare_frame(frame, next(picture_names), report)
-        Arrangement(markers, report, page_breaks(root)).arrange()
+        arrangement = Arrangement(markers, report, page_breaks(root))
+        arrangement.arrange()
+        self._program.spans = arrangement.spans
         self.report = report
 
     @property

@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from .columns import Span
 from .frames import Slot, frame_slots
 from .functions import Function
-from .instructions import Maker, compile_block, compile_branch, compile_value
+from .gate.odf_names import q
+from .instructions import compile_block, compile_branch, compile_value
 from .markers import Kind, Marker
+from .marks import DEPTH, TARGET, read_mark
 from .names import named_attributes
-from .nodes import Body, Branch, Name, Writer
+from .nodes import Body, Branch, Maker, Name, Width, Writer, counted_columns
 from .notes import Report
 from .scope import Getter
-from .structure import TARGET
 from .trees import serialise
 
 #: What may ask for the turn of the loop it stands in.
@@ -73,6 +75,8 @@ class Program:
         # Attributes cannot hold a processing instruction: their marks are this token and a
         # number. It is random, so that no document can hold it by chance or by design.
         self._token = secrets.token_hex(16)
+        #: The merged cells that change with the columns below them.
+        self.spans: list[Span] = []
         self._attributes: list[Writer] = []
 
     def absorb(self, other: Program, root: etree._Element) -> None:
@@ -83,18 +87,28 @@ class Program:
         self._blocks |= {first + number: block for number, block in other._blocks.items()}
         self._tests |= {first + number: test for number, test in other._tests.items()}
         self._asking_for_turn |= {first + number for number in other._asking_for_turn}
-        for mark in root.iter(etree.PI):
-            what, _, number = (mark.text or "").partition(" ")
-            mark.text = f"{what} {first + int(number)}"
+        self.spans += [span.numbered_from(first) for span in other.spans]
+        for instruction in root.iter(etree.PI):
+            what, _, number = (instruction.text or "").partition(" ")
+            instruction.text = f"{what} {first + int(number)}"
 
     def build(self, root: etree._Element) -> Body:
         """The nodes of a part that :class:`.structure.Arrangement` has marked."""
+        for span in self.spans:
+            counting = [
+                counted_columns(columns, [self._blocks[number] for number in numbers])
+                for numbers, columns in span.repeated
+            ]
+            mark = self._attribute_mark(Width(span.fixed, counting).write)
+            span.cell.set(q("table:number-columns-spanned"), mark)
         for marker in self._markers:
             if marker.kind in (Kind.IMAGE, Kind.STATIC_IMAGE):
                 self._mark_attributes(marker.element, frame_slots(marker))
         for instruction in root.iter(etree.PI):
-            number = _opened(instruction)
-            if number is not None and self._markers[number].name == "for":
+            found = read_mark(instruction)
+            if found is None or found[0] != "open":
+                continue
+            if self._markers[found[1]].name in ("for", "for-column"):
                 self._mark_names(instruction)
         return self._read(serialise(root))
 
@@ -110,8 +124,9 @@ class Program:
         """Mark the names in what a loop repeats; those of inner loops are marked once."""
         depth = 0
         for sibling in opening.itersiblings():
-            if isinstance(sibling, etree._ProcessingInstruction):
-                depth += {"open": 1, "close": -1}.get((sibling.text or "").partition(" ")[0], 0)
+            found = read_mark(sibling)
+            if found is not None:
+                depth += DEPTH.get(found[0], 0)
                 if depth < 0:
                     return
                 continue
@@ -162,8 +177,3 @@ class Program:
                 steps.append((text, self._attributes[int(attribute)]))
         assert not stack, "Arrangement opens and closes in pairs"
         return Body(steps, xml[position:])
-
-
-def _opened(instruction: etree._Element) -> int | None:
-    what, _, number = (instruction.text or "").partition(" ")
-    return int(number) if what == "open" else None

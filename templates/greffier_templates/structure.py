@@ -16,16 +16,19 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from .columns import Columns, Span
 from .extents import Extent, Units, content_beside, extent_of, is_hollow, lowest_common_ancestor
 from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .markers import Kind, Marker
+from .marks import mark
 from .notes import Report
 from .pairs import Pair, pair_up
 from .trees import PARAGRAPHS, SPAN, copy_of, insert_after, parent_of, replace, split_around
 from .wording import say
 
-TARGET = "greffier"
+#: Instructions of which nothing is left where they stood.
+_VANISHING = (Kind.OPEN, Kind.BRANCH, Kind.CLOSE, Kind.COLUMN)
 
 
 @dataclass(slots=True)
@@ -58,6 +61,12 @@ class Arrangement:
         self._report = report
         self._units: dict[etree._Element, _Unit] = {}
         self._words: list[Pair] = []
+        self._columns = Columns(self._numbers, report)
+
+    @property
+    def spans(self) -> list[Span]:
+        """The merged cells that change with the columns below them; known once arranged."""
+        return self._columns.spans
 
     def arrange(self) -> None:
         """Put the marks into the tree; everything that cannot be marked is reported."""
@@ -72,12 +81,15 @@ class Arrangement:
             self._mark_words(pair)
         for unit in self._units.values():
             self._mark_unit(unit)
+        for element in self._columns.elements:
+            _remove_with_paragraph(element)
+        self._columns.mark()
 
     # --- where ----------------------------------------------------------------------------
 
     def _find_extents(self) -> None:
         markers = list(self._numbers)
-        blocks = {m.element for m in markers if m.kind in (Kind.OPEN, Kind.BRANCH, Kind.CLOSE)}
+        blocks = {marker.element for marker in markers if marker.kind in _VANISHING}
         for pair in pair_up(markers, self._report):
             match extent_of(pair, blocks):
                 case Extent.WORDS:
@@ -102,7 +114,8 @@ class Arrangement:
         """Whether only its own ends and those of the row or item around it stand in it."""
         around = (unit.element, *unit.element.iterancestors())
         units = [self._units[element] for element in around if element in self._units]
-        return is_hollow(unit.element, set().union(*(one.end_elements for one in units)))
+        ends = set().union(*(one.end_elements for one in units))
+        return is_hollow(unit.element, ends | self._columns.elements)
 
     # --- what is wrong --------------------------------------------------------------------
 
@@ -165,7 +178,8 @@ class Arrangement:
         """Whether what stands in a unit that stays comes after this end of a block."""
         if marker.kind is not Kind.BRANCH or unit.enclosed:
             return marker.kind is Kind.OPEN
-        before, after = content_beside(unit.element, marker.element, unit.end_elements)
+        ignored = unit.end_elements | self._columns.elements
+        before, after = content_beside(unit.element, marker.element, ignored)
         if before and after:
             self._report.error(
                 "branch-within-content",
@@ -192,14 +206,14 @@ class Arrangement:
 
     def _mark_value(self, marker: Marker, number: int) -> None:
         if marker.kind in (Kind.IMAGE, Kind.STATIC_IMAGE):
-            marker.element.addprevious(_mark("open", number))
-            insert_after(marker.element, _mark("close", number))
+            marker.element.addprevious(mark("open", number))
+            insert_after(marker.element, mark("close", number))
         elif marker.kind is Kind.FIELD:
-            replace(marker.element, _mark("value", number))
+            replace(marker.element, mark("value", number))
         elif marker.kind is Kind.FUNCTION:
-            replace(marker.element, _styled_like(marker.element, _mark("value", number)))
+            replace(marker.element, _styled_like(marker.element, mark("value", number)))
         elif marker.kind is Kind.INCLUDE:
-            replace(marker.element, _mark("include", number))
+            replace(marker.element, mark("include", number))
 
     def _mark_words(self, pair: Pair) -> None:
         # Found only now, because marking a pair around this one may have divided a span.
@@ -218,8 +232,8 @@ class Arrangement:
                 place.addprevious(_end_mark(marker, number))
             else:
                 after.append(_end_mark(marker, number))
-        for mark in reversed(after):
-            insert_after(place, mark)
+        for one in reversed(after):
+            insert_after(place, one)
         if unit.vanishes:
             remove(place)
         else:
@@ -227,15 +241,16 @@ class Arrangement:
                 _remove_with_paragraph(marker.element, unit.element)
 
 
-def _remove_with_paragraph(element: etree._Element, unit: etree._Element) -> None:
+def _remove_with_paragraph(element: etree._Element, unit: etree._Element | None = None) -> None:
     """Take an instruction out of a row or item that stays, and the paragraph it was alone in.
 
     The last paragraph of a cell or item stays, for it gives the cell its style and height.
     """
-    paragraph = next(a for a in element.iterancestors() if a.tag in PARAGRAPHS)
+    paragraph = next((a for a in element.iterancestors() if a.tag in PARAGRAPHS), None)
     remove(element)
-    container = paragraph.getparent()
-    if container is None or paragraph is unit:  # it vanished with another instruction, or stays
+    container = None if paragraph is None else paragraph.getparent()
+    # It vanished with another instruction, or stays.
+    if paragraph is None or container is None or paragraph is unit:
         return
     if len(container) > 1 and is_hollow(paragraph, set()):
         remove(paragraph)
@@ -252,8 +267,4 @@ def _styled_like(link: etree._Element, mark: etree._Element) -> etree._Element:
 
 def _end_mark(marker: Marker, number: int) -> etree._Element:
     what = {Kind.OPEN: "open", Kind.BRANCH: "branch", Kind.CLOSE: "close"}[marker.kind]
-    return _mark(what, number)
-
-
-def _mark(what: str, number: int) -> etree._Element:
-    return etree.ProcessingInstruction(TARGET, f"{what} {number}")
+    return mark(what, number)
