@@ -194,6 +194,22 @@ class Fill:
             ),
         )
 
+    def unformatted(self, site: Site) -> None:
+        """Take note of a value that its field's format cannot print; see scope.Reporter."""
+        self._left_out.setdefault(
+            site,
+            Finding(
+                code="format-not-applied",
+                message=say(
+                    "The value does not fit the format of its field, so it is printed as it is."
+                ),
+                where=site.where,
+                field=site.field,
+                hint=say("Choose the format Text for the field, or send numbers and ISO dates."),
+                severity=Severity.WARNING,
+            ),
+        )
+
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """What was done though it may not be meant, each place once."""

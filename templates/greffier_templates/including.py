@@ -21,6 +21,7 @@ from .extents import is_hollow
 from .functions import Function
 from .graft import AROUND_PAGE, Graft
 from .markers import Marker
+from .number_styles import NumberStyles
 from .part import TemplatePart
 from .places import BLOCK
 from .unpacked import Unpacked, unpack
@@ -68,7 +69,8 @@ class Including:
     def _prepared(self, block: Unpacked, marker: Marker, chain: Sequence[str]) -> TemplatePart:
         root = block.roots["content.xml"]
         root.set(BLOCK, " ".join((*chain, marker.name)))
-        included = TemplatePart(root, self._functions, self._picture_names)
+        styles = NumberStyles(block.roots.values())
+        included = TemplatePart(root, self._functions, self._picture_names, styles)
         self.into(included, block, "content.xml", (*chain, marker.name))
         return included
 

@@ -15,6 +15,7 @@ from .images import ImageCall
 from .markers import Kind, Marker
 from .nodes import Body, Cases, Choose, Field, For, If, Maker, When, With, Writer
 from .notes import Report
+from .number_styles import DATA_STYLE, NumberStyles, StyleUnknown, shaped
 from .scope import Getter
 from .signatures import misfit
 from .wording import say
@@ -23,15 +24,36 @@ _Parsed = TypeVar("_Parsed")
 _IMAGE_ARGUMENTS = inspect.signature(ImageCall)
 
 
-def compile_value(marker: Marker, functions: Mapping[str, Function], report: Report) -> Writer:
+def compile_value(
+    marker: Marker, functions: Mapping[str, Function], styles: NumberStyles, report: Report
+) -> Writer:
     """The node of a field or ``function``; writes nothing when it was reported."""
     compiler = Compiler(marker.site, functions)
     try:
         expression = _read(marker, parse, report)
-        return Field(compiler.guarded(expression), marker.site, ast.unparse(expression)).write
+        get = _formatted(compiler.guarded(expression), marker, styles, report)
+        return Field(get, marker.site, ast.unparse(expression)).write
     except ExpressionRefused as error:
         _refuse(marker, error, report)
         return Body((), "").write
+
+
+def _formatted(get: Getter, marker: Marker, styles: NumberStyles, report: Report) -> Getter:
+    """The value in the format that the designer picked for its field."""
+    name = marker.element.get(DATA_STYLE)
+    if name is None:
+        return get
+    try:
+        shape = styles.shape(name)
+    except StyleUnknown:
+        report.warning(
+            "format-unknown",
+            say("The format of this field is not known here; its value is printed as it is."),
+            marker.site,
+            say("Choose another format, or print it with a function."),
+        )
+        return get
+    return get if shape is None else shaped(get, shape, marker.site)
 
 
 def compile_block(marker: Marker, functions: Mapping[str, Function], report: Report) -> Maker:

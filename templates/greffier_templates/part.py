@@ -14,6 +14,7 @@ from .markers import Kind, find_markers
 from .model import Finding
 from .nodes import Body
 from .notes import Report
+from .number_styles import NumberStyles
 from .program import Program
 from .structure import Arrangement
 from .tidy import tidy
@@ -27,15 +28,19 @@ class TemplatePart:
         root: etree._Element,
         functions: Mapping[str, Function],
         picture_names: Iterator[str],
+        styles: NumberStyles,
     ) -> None:
-        """Read the part; ``picture_names`` are names no frame of the template has."""
+        """Read the part; ``picture_names`` are names no frame of the template has.
+
+        ``styles`` are the formats for values of the whole template.
+        """
         self.root = root
         report = Report()
         tidy(root, report)
         markers = find_markers(root, report)
         #: The instructions that include a block, by number; see :mod:`.including`.
         self.includes = {n: one for n, one in enumerate(markers) if one.kind is Kind.INCLUDE}
-        self._program = Program(markers, functions, report)
+        self._program = Program(markers, functions, styles, report)
         self._frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
         for frame in self._frames:
             prepare_frame(frame, next(picture_names), report)

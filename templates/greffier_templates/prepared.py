@@ -21,6 +21,7 @@ from .including import Including
 from .metadata import without_authors
 from .model import Filled, Filling, Finding, Severity
 from .nodes import Body
+from .number_styles import NumberStyles
 from .part import TemplatePart
 from .unpacked import unpack
 from .wording import say
@@ -130,8 +131,10 @@ def prepare(source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
     package = open_odf(source, kinds=KINDS)
     template = unpack(package)
     free_names = (name for name in map("Picture {}".format, count(1)) if name not in template.names)
+    styles = NumberStyles(template.roots.values())
     parts = {
-        name: TemplatePart(root, _FUNCTIONS, free_names) for name, root in template.roots.items()
+        name: TemplatePart(root, _FUNCTIONS, free_names, styles)
+        for name, root in template.roots.items()
     }
     blocks = Blocks(loader)
     including = Including(blocks, _FUNCTIONS, free_names)

@@ -19,6 +19,7 @@ from .marks import DEPTH, TARGET, read_mark
 from .names import named_attributes
 from .nodes import Body, Branch, Maker, Name, Width, Writer, counted_columns
 from .notes import Report
+from .number_styles import NumberStyles
 from .scope import Getter
 from .trees import serialise
 
@@ -53,7 +54,11 @@ class Program:
     """Compiles one part."""
 
     def __init__(
-        self, markers: Sequence[Marker], functions: Mapping[str, Function], report: Report
+        self,
+        markers: Sequence[Marker],
+        functions: Mapping[str, Function],
+        styles: NumberStyles,
+        report: Report,
     ) -> None:
         """Compile every marker; what is wrong with their expressions is reported."""
         self._values: dict[int, Writer] = {}
@@ -67,7 +72,7 @@ class Program:
         }
         for number, marker in enumerate(markers):
             if marker.kind in (Kind.FIELD, Kind.FUNCTION):
-                self._values[number] = compile_value(marker, functions, report)
+                self._values[number] = compile_value(marker, functions, styles, report)
             elif marker.kind is Kind.BRANCH:
                 self._tests[number] = compile_branch(marker, functions, report)
             elif marker.kind not in (Kind.CLOSE, Kind.INCLUDE):

@@ -41,6 +41,9 @@ class Reporter(Protocol):
     def missing(self, site: Site, name: str, owner: str, known: object) -> None:
         """``name`` is not in ``owner`` (empty for the data itself), whose names are ``known``."""
 
+    def unformatted(self, site: Site) -> None:
+        """A value does not fit the format picked for its field, and is printed as it is."""
+
     def refused(self, site: Site, message: str, subject: str = "") -> None:
         """``subject``, or else the whole expression, cannot be computed from this data.
 

@@ -69,9 +69,10 @@ def unknown(name: str) -> tuple[Wording, Wording] | None:
     """What is wrong with a name that begins like an ending and is none, and a hint."""
     if not name.startswith(PREFIX) or name in SUFFIXES:
         return None
-    near = difflib.get_close_matches(name, SUFFIXES, 1)
+    endings = [one.removeprefix(PREFIX) for one in SUFFIXES]
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), endings, 1)
     hint = (
-        did_you_mean(near[0])
+        did_you_mean(PREFIX + near[0])
         if near
         else say("For a name of the data that begins so, write ['{name}'].", name=name)
     )

@@ -151,6 +151,7 @@ class _Lenient:
 
     def __init__(self, reporter: Reporter) -> None:
         self.refused = reporter.refused
+        self.unformatted = reporter.unformatted
 
     def missing(self, site: Site, name: str, owner: str, known: object) -> None:
         """Say nothing."""
