@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from greffier.blocks import NoBlocks
 from greffier.errors import DataMalformed
-from greffier.library import UploadedTemplate
-from greffier.model import Caller, DocumentOrder, Output
+from greffier.library import LibraryTemplate, UploadedTemplate
+from greffier.model import Caller, DocumentOrder, Output, Template
 from greffier.render import Renderer
 from greffier_converters.errors import DocumentRejected, OptionRefused
 from greffier_templates.errors import DataMismatch, NotTheDeclaredType, TemplateInvalid
 from greffier_templates.model import Filling
-from odt import PNG, field, odt, p, paragraphs, picture
+from odt import PNG, field, link, odt, p, paragraphs, picture
 
 ANN = Caller(tenant="town", key="k")
 #: A page of 72 by 36 points, nothing on it.
@@ -29,6 +32,23 @@ def deadline() -> float:
     return asyncio.get_running_loop().time() + 60
 
 
+@dataclass
+class Shelf:
+    """Blocks in a folder, as a library has them."""
+
+    folder: Path
+    brought: tuple[str, ...] = ()
+
+    async def get(self, name: str) -> Template | None:
+        path = self.folder / f"{name}.odt"
+        if not path.exists():
+            return None
+        return LibraryTemplate(name, hashlib.sha256(path.read_bytes()).hexdigest(), path)
+
+    async def names(self) -> list[str]:
+        return [path.stem for path in self.folder.glob("*.odt")]
+
+
 def order(folder: Path, template: bytes, request: bytes, **images: bytes) -> DocumentOrder:
     (folder / "template").write_bytes(template)
     for name, content in images.items():
@@ -39,6 +59,7 @@ def order(folder: Path, template: bytes, request: bytes, **images: bytes) -> Doc
         engine="greffier",
         filling=Filling(),
         output=Output(),
+        blocks=NoBlocks(),
         images={name: folder / name for name in images},
     )
 
@@ -105,11 +126,89 @@ class RendererContract:
         template = UploadedTemplate(tmp_path / "t")
 
         async def check(request: bytes) -> list[str]:
-            findings = await renderer.check(template, request, folder=tmp_path, deadline=deadline())
+            findings = await renderer.check(
+                template, request, NoBlocks(), folder=tmp_path, deadline=deadline()
+            )
             return [finding.field for finding in findings]
 
         assert await check(b"") == []
         assert await check(b'{"data": {"city": "X"}}') == ["name"]
+
+    @pytest.mark.parametrize("known", [True, False], ids=["library", "uploaded"])
+    async def test_blocks_are_handed_over_as_they_are_now(
+        self, renderer: Renderer, tmp_path: Path, known: bool
+    ) -> None:
+        """Through two levels, and again when only the innermost has changed."""
+        shelf = Shelf(tmp_path / "shelf")
+        shelf.folder.mkdir()
+        source = tmp_path / "template.odt"
+        source.write_bytes(odt(p(link('include="outer"'))))
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()
+        (shelf.folder / "outer.odt").write_bytes(odt(p("Outer"), p(link('include="inner"'))))
+        for number, text in enumerate(["one", "two", "two", "three"]):
+            (shelf.folder / "inner.odt").write_bytes(odt(p(text), p(field("n"))))
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            asked = replace(
+                order(folder, source.read_bytes(), b'{"data": {"n": 7}}'),
+                blocks=shelf,
+            )
+            if known:
+                asked = replace(asked, template=LibraryTemplate("t", digest, source))
+            filled = await renderer.fill(asked, caller=ANN, folder=folder, deadline=deadline())
+            assert paragraphs(filled.path.read_bytes()) == ["Outer", text, "7"]
+
+    async def test_a_tenants_block_is_not_another_tenants(
+        self, renderer: Renderer, tmp_path: Path
+    ) -> None:
+        source = tmp_path / "template.odt"
+        source.write_bytes(odt(p(link('include="head"'))))
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()
+        for turn in range(2):
+            for town in ("a", "b"):
+                shelf = Shelf(tmp_path / town)
+                shelf.folder.mkdir(exist_ok=True)
+                (shelf.folder / "head.odt").write_bytes(odt(p(f"Town {town}")))
+                folder = tmp_path / f"{town}{turn}"
+                folder.mkdir()
+                asked = replace(
+                    order(folder, b"", b'{"data": {}}'),
+                    blocks=shelf,
+                    template=LibraryTemplate("t", digest, source),
+                )
+                caller = Caller(tenant=town, key="k")
+                filled = await renderer.fill(
+                    asked, caller=caller, folder=folder, deadline=deadline()
+                )
+                assert paragraphs(filled.path.read_bytes()) == [f"Town {town}"]
+
+    async def test_a_block_that_is_not_there_is_told_with_the_nearest_name(
+        self, renderer: Renderer, tmp_path: Path
+    ) -> None:
+        shelf = Shelf(tmp_path / "shelf")
+        shelf.folder.mkdir()
+        (shelf.folder / "letterhead.odt").write_bytes(odt(p()))
+        asked = order(tmp_path, odt(p(link('include="leterhead"'))), b'{"data": {}}')
+        with pytest.raises(TemplateInvalid) as raised:
+            await renderer.fill(
+                replace(asked, blocks=shelf), caller=ANN, folder=tmp_path, deadline=deadline()
+            )
+        (finding,) = raised.value.findings
+        assert (finding.code, finding.hint) == ("block-missing", "Did you mean “letterhead”?")
+
+    async def test_a_check_looks_into_blocks_and_tells_of_those_sent_in_vain(
+        self, renderer: Renderer, tmp_path: Path
+    ) -> None:
+        shelf = Shelf(tmp_path / "shelf", brought=("head", "spare"))
+        shelf.folder.mkdir()
+        (shelf.folder / "head.odt").write_bytes(odt(p(field("a."))))
+        (tmp_path / "t").write_bytes(odt(p(link('include="head"'))))
+        template = UploadedTemplate(tmp_path / "t")
+        findings = await renderer.check(template, b"", shelf, folder=tmp_path, deadline=deadline())
+        assert [(one.code, one.where or one.field) for one in findings] == [
+            ("expression-refused", "block “head” › body › “a.”"),
+            ("block-unused", "spare"),
+        ]
 
     async def test_cleaning_takes_out_what_is_unsafe(
         self, renderer: Renderer, tmp_path: Path

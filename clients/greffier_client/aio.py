@@ -82,6 +82,7 @@ class AsyncClient:
         to: str | os.PathLike[str] | None = None,
         output: Mapping[str, object] | None = None,
         images: Mapping[str, bytes | Path] | None = None,
+        blocks: Mapping[str, bytes | Path] | None = None,
         engine: str | None = None,
         locale: str | None = None,
         timezone: str | None = None,
@@ -96,6 +97,7 @@ class AsyncClient:
                 Without it the document comes back in ``Document.content``.
             output: The request's ``output`` member: ``{"format": "pdf", "pdf": {...}}``.
             images: Named images for a template of your own.
+            blocks: ODT files that it includes, by name; others are the service's own.
             engine: ``greffier`` or ``py3o``; None: what the service is set to.
             locale: How amounts and dates are written: ``fr_BE``.
             timezone: In which moments are shown: ``Europe/Brussels``.
@@ -112,15 +114,18 @@ class AsyncClient:
             "undefined": undefined,
         }
         request = {"data": data, **{k: v for k, v in options.items() if v is not None}}
-        images = images or {}
+        images, blocks = images or {}, blocks or {}
         if isinstance(template, str):
-            if images:
-                raise ValueError("images go with a template of your own, not with one by name")
+            for what, given in (("images", images), ("blocks", blocks)):
+                if given:
+                    raise ValueError(f"{what} go with a template of your own, not with one by name")
             body = json.dumps({"template": template, **request}).encode()
             return await self._document("/v1/documents", to, lambda _: body, "application/json")
         source = template if isinstance(template, bytes) else Path(template)
         return await self._document(
-            "/v1/documents", to, lambda files: wire.document_form(files, request, source, images)
+            "/v1/documents",
+            to,
+            lambda files: wire.document_form(files, request, source, images, blocks),
         )
 
     async def convert(
@@ -157,15 +162,22 @@ class AsyncClient:
         )
 
     async def check(
-        self, template: os.PathLike[str] | bytes, data: Mapping[str, object] | None = None
+        self,
+        template: os.PathLike[str] | bytes,
+        data: Mapping[str, object] | None = None,
+        *,
+        blocks: Mapping[str, bytes | Path] | None = None,
     ) -> Report:
-        """Have the service look for mistakes in a template, with sample data if given."""
+        """Have the service look for mistakes in a template, with sample data if given.
+
+        ``blocks`` are ODT files that it includes, by name; others are the service's own.
+        """
         source = template if isinstance(template, bytes) else Path(template)
         request = {} if data is None else {"data": data}
 
         async def ask() -> Report:
             with contextlib.ExitStack() as files:
-                form = wire.document_form(files, request, source, {})
+                form = wire.document_form(files, request, source, {}, blocks or {})
                 async with self._answer("POST", "/v1/checks", data=form) as response:
                     return wire.report(await response.json())
 

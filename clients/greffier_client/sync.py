@@ -53,6 +53,7 @@ class Client:
         to: str | os.PathLike[str] | None = None,
         output: Mapping[str, object] | None = None,
         images: Mapping[str, bytes | Path] | None = None,
+        blocks: Mapping[str, bytes | Path] | None = None,
         engine: str | None = None,
         locale: str | None = None,
         timezone: str | None = None,
@@ -66,6 +67,7 @@ class Client:
                 to=to,
                 output=output,
                 images=images,
+                blocks=blocks,
                 engine=engine,
                 locale=locale,
                 timezone=timezone,
@@ -85,10 +87,14 @@ class Client:
         return _background.wait_for(self._client.convert(source, kind=kind, to=to, output=output))
 
     def check(
-        self, template: os.PathLike[str] | bytes, data: Mapping[str, object] | None = None
+        self,
+        template: os.PathLike[str] | bytes,
+        data: Mapping[str, object] | None = None,
+        *,
+        blocks: Mapping[str, bytes | Path] | None = None,
     ) -> Report:
         """Look for mistakes in a template; see ``AsyncClient.check``."""
-        return _background.wait_for(self._client.check(template, data))
+        return _background.wait_for(self._client.check(template, data, blocks=blocks))
 
     def info(self) -> Mapping[str, Any]:
         """Ask for the versions, fonts and limits of the service."""

@@ -23,6 +23,7 @@ def document_form(
     request: Mapping[str, object],
     template: Path | bytes,
     images: Mapping[str, bytes | Path],
+    blocks: Mapping[str, bytes | Path],
 ) -> aiohttp.FormData:
     """Build the multipart form that posts a template of the caller's own.
 
@@ -33,6 +34,10 @@ def document_form(
     form.add_field(
         "template", _content(files, template), filename="template.odt", content_type=_ODT
     )
+    for name, block in blocks.items():
+        form.add_field(
+            f"block-{name}", _content(files, block), filename=f"{name}.odt", content_type=_ODT
+        )
     for name, image in images.items():
         form.add_field(name, _content(files, image), filename=name)
     return form

@@ -1,6 +1,7 @@
-"""Templates by name: those that come with Greffier, and the operator's own.
+"""Templates and blocks by name: those that come with Greffier, and the operator's own.
 
-A template is a folder with a ``template.odt``; the operator's folder goes first.
+A template is a folder with a ``template.odt``, a block for inclusion one with a ``block.odt``;
+the operator's folder goes first.
 Files are looked at for every request, so a new version counts at once.
 """
 
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from greffier.errors import TemplateNotFound
 
-_FILE = "template.odt"
+_FILE, _BLOCK = "template.odt", "block.odt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class LibraryTemplate:
 
     async def put_into(self, folder: Path) -> Path:
         """Copy it: what a render process is given it could also write to."""
-        return Path(await asyncio.to_thread(shutil.copyfile, self.path, folder / _FILE))
+        return Path(await asyncio.to_thread(shutil.copyfile, self.path, folder / self.path.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,32 @@ class Library:
         Raises:
             TemplateNotFound: with the nearest name there is.
         """
+        found = await self._find(name, _FILE)
+        if found is not None:
+            return found
+        names = await asyncio.to_thread(self.names)
+        near = difflib.get_close_matches(name, names, n=1)
+        there = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+        raise TemplateNotFound(f"There is no template {name!r}. {there}")
+
+    async def block(self, name: str) -> LibraryTemplate | None:
+        """Give a block; ``name`` as in :meth:`get`."""
+        return await self._find(name, _BLOCK)
+
+    def names(self) -> list[str]:
+        """List the templates; reads the folders."""
+        return self._list(_FILE)
+
+    def block_names(self) -> list[str]:
+        """List the blocks; reads the folders."""
+        return self._list(_BLOCK)
+
+    def _list(self, file: str) -> list[str]:
+        return sorted({path.parent.name for f in self._folders for path in f.glob(f"*/{file}")})
+
+    async def _find(self, name: str, file: str) -> LibraryTemplate | None:
         for folder in self._folders:
-            path = folder / name / _FILE
+            path = folder / name / file
             try:
                 about = path.stat()
             except FileNotFoundError:
@@ -80,14 +105,7 @@ class Library:
                 known = changed, await asyncio.to_thread(_digest, path)
                 self._digests[path] = known
             return LibraryTemplate(name, known[1], path)
-        names = await asyncio.to_thread(self.names)
-        near = difflib.get_close_matches(name, names, n=1)
-        there = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
-        raise TemplateNotFound(f"There is no template {name!r}. {there}")
-
-    def names(self) -> list[str]:
-        """List the templates; reads the folders."""
-        return sorted({path.parent.name for f in self._folders for path in f.glob(f"*/{_FILE}")})
+        return None
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -39,6 +39,24 @@ class Template(Protocol):
         """Give a file in ``folder`` with the bytes, which nobody else uses."""
 
 
+class Blocks(Protocol):
+    """Where the blocks come from that a template includes, for one caller.
+
+    The seam at which a registry gives each tenant its own letterhead: first what came with
+    the request, then the tenant's blocks, then those all share.
+    """
+
+    @property
+    def brought(self) -> Collection[str]:
+        """The names of those that came with the request; one that nothing includes is told."""
+
+    async def get(self, name: str) -> Template | None:
+        """Give a block as it is now, with its digest where it may be prepared once for many."""
+
+    async def names(self) -> Sequence[str]:
+        """List the blocks there are, for a designer whose name is misspelt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """What to make."""
@@ -64,6 +82,8 @@ class DocumentOrder:
     engine: str
     filling: Filling
     output: Output
+    #: What its template may include.
+    blocks: Blocks
     #: Name -> file, for the pictures that came with the request.
     images: Mapping[str, Path] = field(default_factory=dict)
 

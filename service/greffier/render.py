@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -15,8 +16,9 @@ from greffier_converters.options import PdfOptions
 from greffier_converters.supervisor import Supervisor
 from greffier_templates.model import Finding
 
-from greffier.model import Caller, DocumentOrder, Template
-from greffier.render_messages import TEMPLATE_NEEDED, read_error, read_findings
+from greffier.blocks import Memory, Supply
+from greffier.model import Blocks, Caller, DocumentOrder, Template
+from greffier.render_messages import read_error, read_findings
 
 _MIB = 2**20
 
@@ -44,7 +46,7 @@ class Renderer(Protocol):
         """Fill the template of an order; see :class:`RenderPool`."""
 
     async def check(
-        self, template: Template, request: bytes, *, folder: Path, deadline: float
+        self, template: Template, request: bytes, blocks: Blocks, *, folder: Path, deadline: float
     ) -> tuple[Finding, ...]:
         """Report on a template."""
 
@@ -120,6 +122,7 @@ class RenderPool:
         self._supervisor = supervise("render", limits)
         alone = dataclasses.replace(limits, processes=1, interactive_reserved=0)
         self._py3o = supervise("py3o", alone) if py3o else None
+        self._memory = Memory()
 
     @property
     def supervisors(self) -> tuple[Supervisor, ...]:
@@ -141,14 +144,13 @@ class RenderPool:
     ) -> Filled:
         """Fill the template of an order.
 
-        A process that has seen the template's digest before needs no bytes, so they
-        are only handed over when it asks for them or when there is no digest.
+        A process that has seen the template's digest before, and those of its blocks, needs
+        no bytes, so they are only handed over when it asks for them or when there is no digest.
         """
         target = folder / "filled.odt"
         job = Job(
             message={
                 "op": "fill",
-                "digest": order.template.digest,
                 "filling": dataclasses.asdict(order.filling),
                 "images": {name: f"image-{n}" for n, name in enumerate(order.images)},
                 "target": target.name,
@@ -158,38 +160,36 @@ class RenderPool:
             blob=order.request,
             tenant=caller.tenant,
         )
-        supervisor = self._supervisor
+        supply = Supply(order.template, order.blocks, folder)
         if order.engine == "py3o":
             assert self._py3o is not None
-            supervisor = self._py3o
             job = dataclasses.replace(job, message={**job.message, "op": "fill_with_py3o"})
-            job = await _with_template(job, order.template, folder)
-        elif not order.template.digest:
-            job = await _with_template(job, order.template, folder)
-        answer = await _run(supervisor, job, deadline)
-        if answer.message.get(TEMPLATE_NEEDED):
-            job = await _with_template(job, order.template, folder)
-            answer = await _run(supervisor, job, deadline)
-        return _filled(target, answer)
+            await supply.give_template()
+            return _filled(target, await _run(self._py3o, _supplied(job, supply), deadline))
+        await supply.begin(self._memory.recall(caller.tenant, order.template.digest))
+        answer = await _run_supplied(self._supervisor, job, supply, deadline)
+        used = cast("list[str]", answer.message["blocks"])
+        self._memory.remember(caller.tenant, order.template.digest, used)
+        return _filled(target, answer, supply.unused(used))
 
     async def check(
-        self, template: Template, request: bytes, *, folder: Path, deadline: float
+        self, template: Template, request: bytes, blocks: Blocks, *, folder: Path, deadline: float
     ) -> tuple[Finding, ...]:
         """Report every error and warning of a template.
 
         Args:
             template: what to check.
             request: JSON text of an object with sample data in ``data``; empty: there is none.
+            blocks: what it may include.
             folder: the work folder of the request.
             deadline: time of the running loop.
         """
-        job = Job(
-            message={"op": "check", "template": "template"},
-            inputs={"template": await template.put_into(folder)},
-            blob=request,
-        )
-        answer = await _run(self._supervisor, job, deadline)
-        return read_findings(answer.message["findings"])
+        supply = Supply(template, blocks, folder)
+        await supply.give_template()
+        job = Job(message={"op": "check"}, blob=request)
+        answer = await _run_supplied(self._supervisor, job, supply, deadline)
+        used = cast("list[str]", answer.message["blocks"])
+        return (*read_findings(answer.message["findings"]), *supply.unused(used))
 
     async def clean(
         self, source: Path, kind: str, *, caller: Caller, folder: Path, deadline: float
@@ -235,12 +235,21 @@ class RenderPool:
         return target
 
 
-async def _with_template(job: Job, template: Template, folder: Path) -> Job:
+def _supplied(job: Job, supply: Supply) -> Job:
     return dataclasses.replace(
         job,
-        message={**job.message, "template": "template"},
-        inputs={**job.inputs, "template": await template.put_into(folder)},
+        message={**job.message, **supply.message},
+        inputs={**job.inputs, **supply.inputs},
     )
+
+
+async def _run_supplied(
+    supervisor: Supervisor, job: Job, supply: Supply, deadline: float
+) -> Answer:
+    answer = await _run(supervisor, _supplied(job, supply), deadline)
+    while await supply.grows(answer.message):
+        answer = await _run(supervisor, _supplied(job, supply), deadline)
+    return answer
 
 
 async def _run(supervisor: Supervisor, job: Job, deadline: float) -> Answer:
@@ -251,11 +260,11 @@ async def _run(supervisor: Supervisor, job: Job, deadline: float) -> Answer:
     return answer
 
 
-def _filled(path: Path, answer: Answer) -> Filled:
+def _filled(path: Path, answer: Answer, warnings: Iterable[Finding] = ()) -> Filled:
     message = cast("dict[str, Any]", answer.message)
     return Filled(
         path=path,
-        warnings=read_findings(message["warnings"]),
+        warnings=(*read_findings(message["warnings"]), *warnings),
         fonts=frozenset(message["fonts"]),
         digest=message["digest"],
         queue_s=answer.queue_s,

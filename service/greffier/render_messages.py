@@ -18,6 +18,8 @@ from greffier import errors
 
 #: Name of the answer's member that says that a template's bytes are needed.
 TEMPLATE_NEEDED = "template_needed"
+#: The same for blocks; its value is the list of their names.
+BLOCKS_NEEDED = "blocks_needed"
 
 _TOO_MUCH_MEMORY = Finding(
     code="too-much-memory",

@@ -12,16 +12,18 @@ import hashlib
 import sys
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 from greffier_converters import wire
+from greffier_templates.errors import TemplateInvalid
 from greffier_templates.model import Filling, Finding, Undefined
 from greffier_templates.prepared import Prepared, prepare
 
 from greffier.data import read_json
-from greffier.render_messages import TEMPLATE_NEEDED, write_error, write_findings
+from greffier.render_messages import BLOCKS_NEEDED, TEMPLATE_NEEDED, write_error, write_findings
 
 Answer = dict[str, object]
 
@@ -32,30 +34,74 @@ _KEPT_BYTES = 8 * 2**20
 _HERE = str(Path(__file__).parent.parent)
 
 
+class SentBlocks:
+    """The blocks that came with a job; see ``greffier_templates.blocks.Loader``."""
+
+    def __init__(self, message: Mapping[str, Any], folder: Path) -> None:
+        self._files: Mapping[str, str | None] = message.get("block_files", {})
+        self._names: Collection[str] = message.get("block_names", ())
+        self._folder = folder
+        #: Those that were asked for, of which nobody has said yet whether they exist.
+        self.needed: set[str] = set()
+        #: Name -> size of those that were read.
+        self.read: dict[str, int] = {}
+
+    def load(self, name: str) -> bytes | None:
+        """Give a block that was sent; takes note of one that was not."""
+        if name not in self._files:
+            self.needed.add(name)
+            return None
+        file = self._files[name]
+        if file is None:
+            return None
+        content = (self._folder / file).read_bytes()
+        self.read[name] = len(content)
+        return content
+
+    def names(self) -> Collection[str]:
+        """Give the names of all there are, as the hall says."""
+        return self._names
+
+
+#: The digest of a template, and name and digest of all it includes.
+_Key = tuple[str, tuple[tuple[str, str], ...]]
+
+
 class Templates:
-    """Prepared templates, the most recently used ones."""
+    """Prepared templates, the most recently used ones.
+
+    A template whose block has changed is another one, and so is one that includes the
+    block of another tenant.
+    """
 
     def __init__(self, kept_bytes: int = _KEPT_BYTES) -> None:
-        self._kept: OrderedDict[str, tuple[Prepared, int]] = OrderedDict()
+        self._kept: OrderedDict[_Key, tuple[Prepared, int]] = OrderedDict()
         self._free_bytes = kept_bytes
 
-    def get(self, digest: str) -> Prepared | None:
-        """Give a template that was seen before."""
-        if digest not in self._kept:
+    def get(self, digest: str, blocks: Mapping[str, str] = MappingProxyType({})) -> Prepared | None:
+        """Give a template that was seen before with these blocks: name -> digest."""
+        key = _key(digest, blocks)
+        if key not in self._kept:
             return None
-        self._kept.move_to_end(digest)
-        return self._kept[digest][0]
+        self._kept.move_to_end(key)
+        return self._kept[key][0]
 
-    def prepare(self, source: bytes) -> Prepared:
+    def prepare(self, source: bytes, blocks: SentBlocks) -> Prepared:
         """Prepare a template, and keep it."""
-        prepared = prepare(source)
-        if self.get(prepared.digest) is None:
-            self._kept[prepared.digest] = prepared, len(source)
-            self._free_bytes -= len(source)
+        prepared = prepare(source, blocks)
+        digest = hashlib.sha256(source).hexdigest()
+        if self.get(digest, prepared.blocks) is None:
+            size = len(source) + sum(blocks.read.values())
+            self._kept[_key(digest, prepared.blocks)] = prepared, size
+            self._free_bytes -= size
             while self._free_bytes < 0:
                 _, (_, size) = self._kept.popitem(last=False)
                 self._free_bytes += size
         return prepared
+
+
+def _key(digest: str, blocks: Mapping[str, str]) -> _Key:
+    return digest, tuple(sorted(blocks.items()))
 
 
 class Renderer:
@@ -81,15 +127,23 @@ class Renderer:
 
     def fill(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Fill ``template``, or the one of ``digest``, with the data in the request ``blob``."""
-        prepared = self._templates.get(message["digest"])
+        prepared = self._templates.get(message["digest"], message.get("blocks", {}))
         if prepared is None:
             if "template" not in message:
                 return {TEMPLATE_NEEDED: True}
-            prepared = self._templates.prepare((folder / message["template"]).read_bytes())
+            blocks = SentBlocks(message, folder)
+            source = (folder / message["template"]).read_bytes()
+            try:
+                prepared = self._templates.prepare(source, blocks)
+            except TemplateInvalid:
+                if blocks.needed:
+                    return {BLOCKS_NEEDED: sorted(blocks.needed)}
+                raise
         images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
         with (folder / message["target"]).open("w+b") as out:
             filled = prepared.fill(_data(blob), out, _filling(message["filling"]), images=images)
-        return _made(folder / message["target"], filled.warnings, filled.fonts)
+        made = _made(folder / message["target"], filled.warnings, filled.fonts)
+        return {**made, "blocks": sorted(prepared.blocks)}
 
     def fill_with_py3o(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Fill ``template`` by stock py3o.template; only in a process that is trusted with it."""
@@ -108,7 +162,11 @@ class Renderer:
         from greffier_templates.check import check
 
         source = (folder / message["template"]).read_bytes()
-        return {"findings": write_findings(check(source, _data(blob) if blob else None))}
+        blocks = SentBlocks(message, folder)
+        findings = check(source, _data(blob) if blob else None, blocks)
+        if blocks.needed:
+            return {BLOCKS_NEEDED: sorted(blocks.needed)}
+        return {"findings": write_findings(findings), "blocks": sorted(blocks.read)}
 
     def clean(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Let ``source`` through the gate as a document of ``kind``."""

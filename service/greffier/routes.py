@@ -93,7 +93,8 @@ _PUBLISHED = (
         documents.create,
         "Fill a template and get the document",
         "Name a template of the library in JSON, or send your own as the part `template` of a "
-        "form. Further parts of the form are pictures, under the names that the template uses.",
+        "form. Parts named `block-<name>` are the blocks it includes, if they are not those of the "
+        "library; further parts are pictures, under the names that the template uses.",
         model=DocumentRequest,
         parts={
             "request": Part(

@@ -6,7 +6,8 @@ what differs (confinement, crashes, deadlines) is tested with the real thing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from greffier_converters.options import PdfOptions
 from greffier_converters.testing import FakeConverter
 from greffier_templates.model import Finding
 
-from greffier.model import Caller, DocumentOrder, Template
+from greffier.blocks import Memory, Supply
+from greffier.model import Blocks, Caller, DocumentOrder, Template
 from greffier.render import Filled
 from greffier.render_messages import read_error, read_findings
 from greffier.render_program import Renderer as Operations
@@ -34,6 +36,7 @@ class FakeRenderer:
         #: Raised by the next jobs instead of doing them.
         self.failure: BaseException | None = None
         self._operations = Operations()
+        self._memory = Memory()
 
     async def fill(
         self, order: DocumentOrder, *, caller: Caller, folder: Path, deadline: float
@@ -41,11 +44,10 @@ class FakeRenderer:
         """Fill the template of an order."""
         self.orders.append(order)
         self.callers.append(caller)
-        template = await order.template.put_into(folder)
+        supply = Supply(order.template, order.blocks, folder)
+        await supply.begin(self._memory.recall(caller.tenant, order.template.digest))
         message = {
             "op": "fill",
-            "digest": order.template.digest,
-            "template": template.name,
             "filling": {
                 "undefined": order.filling.undefined,
                 "locale": order.filling.locale,
@@ -54,16 +56,18 @@ class FakeRenderer:
             "images": {name: path.name for name, path in order.images.items()},
             "target": "filled.odt",
         }
-        answer = self._work(message, order.request, folder)
-        return _filled(folder / "filled.odt", answer)
+        answer = await self._work_supplied(message, order.request, folder, supply)
+        self._memory.remember(caller.tenant, order.template.digest, answer["blocks"])
+        return _filled(folder / "filled.odt", answer, supply.unused(answer["blocks"]))
 
     async def check(
-        self, template: Template, request: bytes, *, folder: Path, deadline: float
+        self, template: Template, request: bytes, blocks: Blocks, *, folder: Path, deadline: float
     ) -> tuple[Finding, ...]:
         """Report on a template."""
-        path = await template.put_into(folder)
-        answer = self._work({"op": "check", "template": path.name}, request, folder)
-        return read_findings(answer["findings"])
+        supply = Supply(template, blocks, folder)
+        await supply.give_template()
+        answer = await self._work_supplied({"op": "check"}, request, folder, supply)
+        return (*read_findings(answer["findings"]), *supply.unused(answer["blocks"]))
 
     async def clean(
         self, source: Path, kind: str, *, caller: Caller, folder: Path, deadline: float
@@ -85,6 +89,22 @@ class FakeRenderer:
         self._work(message, b"", folder)
         return folder / "page.png"
 
+    async def _work_supplied(
+        self, message: Mapping[str, object], blob: bytes, folder: Path, supply: Supply
+    ) -> Mapping[str, Any]:
+        answer = self._work({**message, **self._handed(supply, folder)}, blob, folder)
+        while await supply.grows(answer):
+            answer = self._work({**message, **self._handed(supply, folder)}, blob, folder)
+        return answer
+
+    def _handed(self, supply: Supply, folder: Path) -> Mapping[str, object]:
+        """Put the files where the message says they are."""
+        for name, path in supply.inputs.items():
+            if path != folder / name:
+                (handed := folder / name).unlink(missing_ok=True)
+                os.link(path, handed)
+        return supply.message
+
     def _work(self, message: Mapping[str, object], blob: bytes, folder: Path) -> Mapping[str, Any]:
         if self.failure is not None:
             raise self.failure
@@ -95,10 +115,10 @@ class FakeRenderer:
         return answer
 
 
-def _filled(path: Path, answer: Mapping[str, Any]) -> Filled:
+def _filled(path: Path, answer: Mapping[str, Any], warnings: Iterable[Finding] = ()) -> Filled:
     return Filled(
         path=path,
-        warnings=read_findings(answer["warnings"]),
+        warnings=(*read_findings(answer["warnings"]), *warnings),
         fonts=frozenset(answer["fonts"]),
         digest=answer["digest"],
         queue_s=0.0,

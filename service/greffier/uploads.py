@@ -7,7 +7,7 @@ aiohttp bounds neither the time of a body nor the size of a multipart form
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -83,7 +83,7 @@ async def read_form(
     limits: Limits,
     *,
     texts: Collection[str],
-    file_bytes: Mapping[str, int] | None = None,
+    most_bytes: Callable[[str], int | None] = lambda name: None,
 ) -> Form:
     """Read a multipart form, its files streamed into ``folder``.
 
@@ -92,7 +92,8 @@ async def read_form(
         folder: where the files go, under names of ours.
         limits: for the form as a whole.
         texts: names of the parts that are JSON; they stay in memory.
-        file_bytes: the largest size of single files, by part name.
+        most_bytes: gives the largest size of a file by the name of its part; None: it may be
+            as large as the form.
 
     Raises:
         Problem: it is too large, too slow, or not a form.
@@ -111,7 +112,7 @@ async def read_form(
                 form.texts[name] = await _read_text(part, budget)
             else:
                 path = folder / f"part-{len(form.files)}"
-                most = (file_bytes or {}).get(name, limits.body_bytes)
+                most = most_bytes(name) or limits.body_bytes
                 form.files[name] = await _save_file(part, path, budget, most)
     return form
 

@@ -33,6 +33,11 @@ _INCLUSIONS = 200
 _XML_BYTES = 32 * MIB
 
 
+def is_block_name(name: str) -> bool:
+    """Whether a block may be called so: lower-case letters, digits and hyphens, never a path."""
+    return _NAME.fullmatch(name) is not None
+
+
 class Loader(Protocol):
     """Where blocks come from. A mapping of names to bytes becomes one by :class:`GivenBlocks`."""
 
@@ -123,7 +128,7 @@ class Blocks:
         return _Block(digest, package, package.warnings)
 
     def _may(self, name: str, chain: Sequence[str], site: Site, report: Report) -> bool:
-        if not _NAME.fullmatch(name):
+        if not is_block_name(name):
             report.error(
                 "block-name-invalid",
                 say("{name} is not the name of a block.", name=quoted(name)),

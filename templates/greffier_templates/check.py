@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
+from .blocks import NO_BLOCKS, Loader
 from .errors import TemplateError
 from .model import Filling, Finding
 from .prepared import prepare
@@ -13,13 +14,17 @@ from .prepared import prepare
 _DOT = bytes.fromhex("47494638376101000100800000808080ffffff2c00000000010001000002024401003b")
 
 
-def check(source: bytes, data: Mapping[str, object] | None = None) -> tuple[Finding, ...]:
+def check(
+    source: bytes, data: Mapping[str, object] | None = None, loader: Loader = NO_BLOCKS
+) -> tuple[Finding, ...]:
     """Every error and warning about a template and, when given, about data for it.
+
+    ``loader`` finds the blocks it includes, which are checked with it.
 
     Never raises TemplateError: what it would say is among the findings.
     """
     try:
-        prepared = prepare(source)
+        prepared = prepare(source, loader)
     except TemplateError as error:
         return error.findings
     if data is None:

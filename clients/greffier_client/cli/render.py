@@ -40,6 +40,13 @@ class Render:
             action="store_true",
             help="work on this machine, without a service (needs greffier[service])",
         )
+        parser.add_argument(
+            "--blocks",
+            type=Path,
+            metavar="FOLDER",
+            help="with --local: where the blocks lie that the template includes, as <name>.odt "
+            "(default: the folder of your own template)",
+        )
         service.add_service_arguments(parser)
 
     def run(self, args: argparse.Namespace) -> int:
@@ -50,6 +57,8 @@ class Render:
         template = own if own.suffix.lower() in {".odt", ".ott"} else args.template
         if args.local:
             return self._run_local(args, template, {"data": data, "output": output, **options})
+        if args.blocks is not None:
+            raise CommandError("--blocks goes with --local; a service has blocks of its own")
         with service.client(args) as greffier, service.progress("Making the document"):
             document = greffier.render(template, data, to=args.out, output=output, **options)
         service.tell(args.out, document.pages, document.warnings, document.fonts_substituted)
@@ -64,7 +73,9 @@ class Render:
                 option = "--" + name.replace("_", "-")
                 raise CommandError(f"{option} is about a service; with --local there is none")
         wanted = {name: value for name, value in request.items() if value is not None}
-        local = argparse.Namespace(template=template, out=args.out, request=wanted)
+        local = argparse.Namespace(
+            template=template, out=args.out, request=wanted, blocks=args.blocks
+        )
         return installed(RENDER_LOCAL)[RENDER_LOCAL].run(local)
 
 

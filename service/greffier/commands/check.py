@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from greffier_templates.check import check
 from greffier_templates.model import Severity
 
+from greffier.blocks import block_files
 from greffier.commands.telling import AT_FAULT, CALLED_WRONGLY, complain, faults
 from greffier.data import read_json
 from greffier.errors import DataMalformed
@@ -26,6 +28,14 @@ class Check:
             "--data", type=Path, metavar="FILE", help="JSON file with sample data to try it with"
         )
 
+        parser.add_argument(
+            "--blocks",
+            type=Path,
+            metavar="FOLDER",
+            help="where the blocks lie that it includes, as <name>.odt "
+            "(default: the folder of the template)",
+        )
+
     def run(self, args: argparse.Namespace) -> int:
         """Check and print; gives 1 when the template cannot be used, 0 otherwise."""
         try:
@@ -34,11 +44,27 @@ class Check:
         except (OSError, ValueError) as error:
             complain(str(error))
             return CALLED_WRONGLY
-        findings = check(source, data)
+        folder = args.blocks or args.template.parent
+        findings = check(source, data, _FolderLoader(block_files(folder)))
         print(faults(told(findings)), end="")
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
         print(f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}.")
         return AT_FAULT if errors else 0
+
+
+class _FolderLoader:
+    """The blocks of a folder; see ``greffier_templates.blocks.Loader``."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = files
+
+    def load(self, name: str) -> bytes | None:
+        """Read a block."""
+        return self._files[name].read_bytes() if name in self._files else None
+
+    def names(self) -> Collection[str]:
+        """Name what could be one."""
+        return self._files.keys()
 
 
 def _count(number: int, noun: str) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from greffier_converters.observer import NullObserver
 
+from greffier.blocks import LibraryBlocks, OwnBlocks, block_files
 from greffier.commands.telling import CALLED_WRONGLY, CANNOT_RUN, complain, refusal
-from greffier.library import UploadedTemplate, open_library
+from greffier.library import LibraryTemplate, UploadedTemplate, open_library
 from greffier.model import Caller, Document, DocumentOrder, Template
 from greffier.press import Press
 from greffier.requests import DocumentRequest, read, read_filling, read_output
@@ -38,7 +39,8 @@ class RenderLocal:
 
         Args:
             args: ``template`` (a name, or the ``Path`` of an ODT), ``out`` (where the document
-                goes) and ``request`` (the members of the request that would be posted).
+                goes), ``request`` (the members of the request that would be posted) and
+                ``blocks`` (the ``Path`` of a folder; None: that of the template's file).
         """
         try:
             request = json.dumps(args.request).encode()
@@ -72,12 +74,20 @@ async def _make(
             template: Template = UploadedTemplate(folder / "template")
         else:
             template = await library.get(args.template)
+        folder_of_blocks = args.blocks
+        if folder_of_blocks is None and isinstance(args.template, Path):
+            folder_of_blocks = args.template.parent
+        files = {} if folder_of_blocks is None else block_files(folder_of_blocks)
         order = DocumentOrder(
             template=template,
             request=request,
             engine=asked.engine or settings.default_engine,
             filling=read_filling(asked, settings),
             output=read_output(asked.output, "odt"),
+            blocks=OwnBlocks(
+                {name: LibraryTemplate(name, "", path) for name, path in files.items()},
+                LibraryBlocks(library),
+            ),
         )
         press = Press(rooms.renderer, rooms.converter, py3o=settings.py3o_engine == "trusted")
         document = await press.make_document(

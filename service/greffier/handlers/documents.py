@@ -8,13 +8,15 @@ from pathlib import Path
 
 from aiohttp import web
 from greffier_converters.formats import INPUTS
+from greffier_templates.blocks import is_block_name
 from greffier_templates.model import Severity
 
 from greffier import problem_types
+from greffier.blocks import PART_PREFIX, LibraryBlocks, OwnBlocks
 from greffier.handlers import answers, reserved
 from greffier.keys import CALLER, LIBRARY, LIMITS, PRESS, ROOMS, SETTINGS
 from greffier.library import UploadedTemplate
-from greffier.model import DocumentOrder, Template
+from greffier.model import Blocks, DocumentOrder, Template
 from greffier.problems import Problem, fault, invalid, told
 from greffier.requests import CheckRequest, DocumentRequest, read, read_filling, read_output
 from greffier.uploads import Form, read_body, read_form, save_body
@@ -45,10 +47,11 @@ async def check(request: web.Request) -> web.Response:
     reserved.refuse(request, answers_json=True)
     settings = request.app[SETTINGS]
     async with work_folder(settings.work_dir / "requests") as folder:
-        template, sample = await _read_check(request, folder)
+        template, sample, blocks = await _read_check(request, folder)
         findings = await request.app[ROOMS].renderer.check(
             template,
             sample,
+            blocks,
             folder=folder,
             deadline=asyncio.get_running_loop().time() + settings.deadline_s,
         )
@@ -69,14 +72,44 @@ async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
         raise _type_refused(request, _JSON, _FORM)
     asked = read(DocumentRequest, text)
     template = await _template(request, asked.template, form)
+    engine = asked.engine or request.app[SETTINGS].default_engine
+    blocks = _blocks(request, form)
+    if blocks.brought and (asked.template is not None or engine == "py3o"):
+        what = "a template of the library" if asked.template is not None else "the engine py3o"
+        raise _invalid(
+            f"{PART_PREFIX}{sorted(blocks.brought)[0]}",
+            f"A block that is sent goes with a template that is sent, not with {what}.",
+        )
     return DocumentOrder(
         template=template,
         request=text,
-        engine=asked.engine or request.app[SETTINGS].default_engine,
+        engine=engine,
         filling=read_filling(asked, request.app[SETTINGS]),
         output=read_output(asked.output, "odt"),
-        images={name: file.path for name, file in form.files.items() if name != "template"},
+        blocks=blocks,
+        images={
+            name: file.path
+            for name, file in form.files.items()
+            if name != "template" and not name.startswith(PART_PREFIX)
+        },
     )
+
+
+def _blocks(request: web.Request, form: Form) -> Blocks:
+    """Give the blocks that templates may include: those the form brings go first."""
+    brought: dict[str, Template] = {}
+    for part, file in form.files.items():
+        name = part.removeprefix(PART_PREFIX)
+        if name == part:
+            continue
+        if not is_block_name(name):
+            raise _invalid(
+                part,
+                "A block has lower-case letters, digits and hyphens: block-letterhead.",
+            )
+        brought[name] = UploadedTemplate(file.path, name)
+    library = LibraryBlocks(request.app[LIBRARY])
+    return OwnBlocks(brought, library, brought=brought.keys())
 
 
 async def _template(request: web.Request, name: str | None, form: Form) -> Template:
@@ -91,25 +124,28 @@ async def _template(request: web.Request, name: str | None, form: Form) -> Templ
     return await request.app[LIBRARY].get(name)
 
 
-async def _read_check(request: web.Request, folder: Path) -> tuple[Template, bytes]:
+async def _read_check(request: web.Request, folder: Path) -> tuple[Template, bytes, Blocks]:
     if request.content_type in _ODT:
         path = folder / "template"
         limits = dataclasses.replace(
             request.app[LIMITS], body_bytes=request.app[SETTINGS].max_template_bytes
         )
         await save_body(request, path, limits)
-        return UploadedTemplate(path), b""
+        return UploadedTemplate(path), b"", _blocks(request, Form())
     if request.content_type != _FORM:
         raise _type_refused(request, *_ODT, _FORM)
     form = await _read_form(request, folder)
     for name in form.files:
-        if name != "template":
-            raise _invalid(name, "There is no such part. There are: request, template.")
+        if name != "template" and not name.startswith(PART_PREFIX):
+            raise _invalid(
+                name, "There is no such part. There are: request, template, block-<name>."
+            )
     text = form.texts.get("request", b"")
     has_data = bool(text) and read(CheckRequest, text).data is not None
     if "template" not in form.files:
         raise _part_missing("template", "It is the ODT to check.")
-    return UploadedTemplate(form.files["template"].path), text if has_data else b""
+    template = UploadedTemplate(form.files["template"].path)
+    return template, text if has_data else b"", _blocks(request, form)
 
 
 async def _read_form(request: web.Request, folder: Path) -> Form:
@@ -118,7 +154,11 @@ async def _read_form(request: web.Request, folder: Path) -> Form:
         folder,
         request.app[LIMITS],
         texts=("request",),
-        file_bytes={"template": request.app[SETTINGS].max_template_bytes},
+        most_bytes=lambda name: (
+            request.app[SETTINGS].max_template_bytes
+            if name == "template" or name.startswith(PART_PREFIX)
+            else None
+        ),
     )
 
 

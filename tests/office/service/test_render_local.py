@@ -8,6 +8,7 @@ from pathlib import Path
 
 from documents import pdf_text
 from leaks import nothing_left
+from odt import link, odt, p
 from office.service.conftest import LETTER
 
 
@@ -36,3 +37,13 @@ def test_data_that_does_not_fit_is_told_with_the_place(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert "Zebulonski" not in done.stderr
     assert not (tmp_path / "letter.pdf").exists()
+
+
+def test_blocks_lie_beside_the_template(tmp_path: Path) -> None:
+    (tmp_path / "letter.odt").write_bytes(odt(p(link('include="head"')), p("Body")))
+    (tmp_path / "head.odt").write_bytes(odt(p("Town of X")))
+    (tmp_path / "data.json").write_text("{}")
+    with nothing_left(tmp_path):
+        done = render(tmp_path, "letter.odt", "data.json", "-o", "letter.pdf")
+    assert done.returncode == 0, done.stderr
+    assert pdf_text(tmp_path / "letter.pdf").split() == ["Town", "of", "X", "Body"]

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from greffier.blocks import NoBlocks
 from greffier.errors import RenderFailed
 from greffier.model import DocumentOrder, Output
 from greffier.render import RenderPool
@@ -62,7 +63,7 @@ async def test_the_bytes_of_a_known_template_are_handed_over_once(
     template = KnownTemplate(path, hashlib.sha256(source).hexdigest())
     for name in ("Ann", "Bob"):
         request = f'{{"data": {{"name": "{name}"}}}}'.encode()
-        asked = DocumentOrder(template, request, "greffier", Filling(), Output())
+        asked = DocumentOrder(template, request, "greffier", Filling(), Output(), NoBlocks())
         filled = await renderer.fill(asked, caller=ANN, folder=tmp_path, deadline=deadline())
         assert paragraphs(filled.path.read_bytes()) == [f"Dear {name}"]
     assert template.wanted == 1

@@ -76,12 +76,13 @@ async def test_an_own_template_travels_with_its_images(
     odt.write_bytes(b"PK odt")
     service.answers = [problem(503, retryable=True), pdf()]
     async with client(service) as greffier:
-        await greffier.render(odt, {"a": 1}, images={"logo": b"png"})
+        await greffier.render(odt, {"a": 1}, images={"logo": b"png"}, blocks={"head": b"PK head"})
     # The second try sends the whole form again.
     for request in service.requests:
         parts = request["parts"]
         assert parts["template"] == b"PK odt"
         assert parts["logo"] == b"png"
+        assert parts["block-head"] == b"PK head"
         assert json.loads(parts["request"]) == {"data": {"a": 1}}
     assert len(service.requests) == 2
 

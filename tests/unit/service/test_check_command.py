@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from greffier.commands import check
-from odt import field, h, odt, p
+from odt import field, h, link, odt, p
 
 
 def run(*words: str | Path) -> int:
@@ -64,3 +64,15 @@ def test_wrong_data_is_a_wrong_call(
 def test_a_file_that_is_not_there_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("/nowhere/letter.odt") == 2
     assert "/nowhere/letter.odt" in capsys.readouterr().err
+
+
+def test_blocks_lie_beside_the_template_or_where_it_is_told(
+    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template.write_bytes(odt(h("Your request"), p(link('include="head"'))))
+    assert run(template) == 1
+    assert "“head”" in capsys.readouterr().out
+    (tmp_path / "head.odt").write_bytes(odt(p("Town")))
+    assert run(template) == 0
+    (tmp_path / "other").mkdir()
+    assert run(template, "--blocks", tmp_path / "other") == 1
