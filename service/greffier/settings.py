@@ -74,8 +74,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("greffier-data")
     """Folder under which everything lies that the service writes."""
     templates_dir: Path | None = None
-    """Folder of your own templates, `NAME/template.odt` each; they go before those of the
-    library that have the same name."""
+    """Folder of your own templates, `NAME/template.odt` each, and blocks, `NAME/block.odt`; they
+    go before those of the library that have the same name."""
     office: Path | None = None
     """LibreOffice's program folder, when it is not found by itself."""
     office_python: Path | None = None
