@@ -60,7 +60,7 @@ def compile_block(marker: Marker, functions: Mapping[str, Function], report: Rep
     """What makes the node of an instruction or picture that encloses a body."""
     compiler = Compiler(marker.site, functions)
     try:
-        by_name = marker.kind in (Kind.OPEN, Kind.COLUMN)
+        by_name = marker.kind in (Kind.OPEN, Kind.COLUMN, Kind.NAMED)
         return _MAKERS[marker.name if by_name else marker.kind](marker, compiler, report)
     except ExpressionRefused as error:
         _refuse(marker, error, report)

@@ -3,7 +3,9 @@
 - ``text:user-field-get`` named ``py3o.<expression>``: a field;
 - ``text:a`` to ``py3o://<instruction>`` and ``text:text-input`` described so: an instruction,
   ``for="x in xs"`` or ``/for``;
-- ``draw:frame`` named ``py3o.image(<arguments>)`` or ``py3o.staticimage.<id>``: a picture.
+- ``draw:frame`` named ``py3o.image(<arguments>)`` or ``py3o.staticimage.<id>``: a picture;
+- ``text:section``, ``table:table`` and ``draw:frame`` named ``py3o.if(<condition>)`` or
+  ``py3o.for(<item> in <items>)``: a block that is that element.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .lint import warn_of_dollars
 from .misspelt import field_meant, is_nearly_py3o, picture_meant
+from .named import FRAME, NAME_OF, instruction_in, is_like_instruction
 from .notes import Report
 from .places import Places
 from .site import Site
@@ -28,7 +31,7 @@ from .trees import PARAGRAPHS, plain_text
 from .wording import did_you_mean, quoted, say
 
 _FIELD, _FIELD_INPUT = q("text:user-field-get"), q("text:user-field-input")
-_LINK, _TEXT_INPUT, _FRAME = q("text:a"), q("text:text-input"), q("draw:frame")
+_LINK, _TEXT_INPUT, _ANCHOR = q("text:a"), q("text:text-input"), q("text:anchor-type")
 _NAME, _HREF, _DESCRIPTION = q("text:name"), q("xlink:href"), q("text:description")
 _FRAME_NAME = q("draw:name")
 
@@ -60,6 +63,7 @@ class Kind(enum.Enum):
     BRANCH = enum.auto()
     CLOSE = enum.auto()
     COLUMN = enum.auto()
+    NAMED = enum.auto()
     IMAGE = enum.auto()
     STATIC_IMAGE = enum.auto()
 
@@ -91,7 +95,8 @@ def find_markers(root: etree._Element, report: Report) -> list[Marker]:
     places = Places()
     markers: list[Marker] = []
     taken: set[etree._Element] = set()
-    wanted = (_FIELD, _FIELD_INPUT, _LINK, _TEXT_INPUT, _FRAME, *Places.WATCHED, *PARAGRAPHS)
+    filled = (_FIELD, _FIELD_INPUT, _LINK, _TEXT_INPUT, *NAME_OF)
+    wanted = (*filled, *Places.WATCHED, *PARAGRAPHS)
     for element in list(root.iter(*wanted)):  # a list, because joining links changes the tree
         if element.tag in Places.WATCHED:
             places.pass_by(element)
@@ -105,7 +110,8 @@ def find_markers(root: etree._Element, report: Report) -> list[Marker]:
             marker = _read(element, places, report)
             if marker is not None:
                 markers.append(marker)
-                taken.add(element)
+                if marker.kind is not Kind.NAMED:
+                    taken.add(element)
     return markers
 
 
@@ -118,14 +124,45 @@ def _read(element: etree._Element, places: Places, report: Report) -> Marker | N
         source = name.removeprefix(_PREFIX)
         site = places.site(element, source)
         return Marker(Kind.FIELD, "", tuple(_as_written(source)), element, site)
-    if element.tag == _FRAME:
-        return _read_frame(element, places, report)
+    if element.tag in NAME_OF:
+        if element.tag == FRAME and instruction_in(element) is None:
+            return _read_frame(element, places, report)
+        return _read_named(element, places, report)
     instruction = _instruction(element)
     if instruction is None:
         _warn_of_address(element, places, report)
         return None
     site = places.site(element, instruction)
     return _read_instruction(instruction, element, site, report)
+
+
+def _read_named(element: etree._Element, places: Places, report: Report) -> Marker | None:
+    name = element.get(NAME_OF[str(element.tag)], "")
+    found = instruction_in(element)
+    if found is not None:
+        instruction, argument = found
+        site = places.site(element, name)
+        if element.tag == FRAME and instruction == "for" and element.get(_ANCHOR) != "as-char":
+            report.error(
+                "frame-not-in-text",
+                say("A frame that is repeated must be anchored as a character."),
+                site,
+                say("Right-click the frame: Anchor › As Character."),
+            )
+            return None
+        return Marker(Kind.NAMED, instruction, tuple(_as_written(argument)), element, site)
+    if is_like_instruction(element):
+        report.error(
+            "name-not-understood",
+            say("The name “{name}” is not understood.", name=name),
+            places.site(element, name),
+            say(
+                "It is written {one} or {other}.",
+                one="py3o.if(condition)#1",
+                other="py3o.for(item in items)#1",
+            ),
+        )
+    return None
 
 
 def _read_frame(frame: etree._Element, places: Places, report: Report) -> Marker | None:

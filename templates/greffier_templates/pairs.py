@@ -10,7 +10,7 @@ from .notes import Report
 from .wording import say
 
 #: Blocks within blocks: more than any template needs, fewer than Python's stack can take.
-_DEPTH = 50
+MOST_DEEP = 50
 #: What belongs in a block where people write what belongs in another.
 _INSTEAD = {("else", "for"): "empty", ("else", "choose"): "otherwise", ("empty", "if"): "else"}
 
@@ -51,12 +51,8 @@ def pair_up(markers: Sequence[Marker], report: Report) -> list[Pair]:
                     marker.site,
                 )
             open_blocks.append(_Open(marker))
-            if len(open_blocks) == _DEPTH + 1:
-                report.error(
-                    "blocks-too-deep",
-                    say("Blocks are nested more than {depth} deep.", depth=_DEPTH),
-                    marker.site,
-                )
+            if len(open_blocks) == MOST_DEEP + 1:
+                report_depth(marker, report)
         elif marker.kind is Kind.BRANCH:
             _divide(marker, open_blocks, report)
         elif marker.kind is Kind.CLOSE:
@@ -70,6 +66,15 @@ def pair_up(markers: Sequence[Marker], report: Report) -> list[Pair]:
             say("Put “{end}” where it ends.", end=f"/{marker.name}"),
         )
     return [pairs[marker] for marker in markers if marker in pairs]
+
+
+def report_depth(marker: Marker, report: Report) -> None:
+    """Report a block that has too many around it."""
+    report.error(
+        "blocks-too-deep",
+        say("Blocks are nested more than {depth} deep.", depth=MOST_DEEP),
+        marker.site,
+    )
 
 
 def _is_open(name: str, open_blocks: Sequence[_Open]) -> bool:

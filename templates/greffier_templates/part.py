@@ -12,6 +12,7 @@ from .gate.odf_names import q
 from .lint import page_breaks
 from .markers import Kind, find_markers
 from .model import Finding
+from .named import rename
 from .nodes import Body
 from .notes import Report
 from .number_styles import NumberStyles
@@ -44,6 +45,9 @@ class TemplatePart:
         self._frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
         for frame in self._frames:
             prepare_frame(frame, next(picture_names), report)
+        for marker in markers:
+            if marker.kind is Kind.NAMED:
+                rename(marker.element, root, picture_names)
         arrangement = Arrangement(markers, report, page_breaks(root))
         arrangement.arrange()
         self._program.spans = arrangement.spans

@@ -23,7 +23,7 @@ from .gate.xml_parts import remove
 from .markers import Kind, Marker
 from .marks import mark
 from .notes import Report
-from .pairs import Pair, pair_up
+from .pairs import MOST_DEEP, Pair, pair_up, report_depth
 from .trees import PARAGRAPHS, SPAN, copy_of, insert_after, parent_of, replace, split_around
 from .wording import say
 
@@ -89,6 +89,7 @@ class Arrangement:
 
     def _find_extents(self) -> None:
         markers = list(self._numbers)
+        self._report_deep_names(markers)
         blocks = {marker.element for marker in markers if marker.kind in _VANISHING}
         for pair in pair_up(markers, self._report):
             match extent_of(pair, blocks):
@@ -105,6 +106,12 @@ class Arrangement:
         for unit in self._units.values():
             unit.ends.sort(key=lambda end: end[0])
             unit.vanishes = not unit.enclosed and self._is_bare(unit)
+
+    def _report_deep_names(self, markers: Sequence[Marker]) -> None:
+        named = {marker.element: marker for marker in markers if marker.kind is Kind.NAMED}
+        for element, marker in named.items():
+            if sum(1 for one in element.iterancestors() if one in named) == MOST_DEEP:
+                report_depth(marker, self._report)
 
     def _add_end(self, element: etree._Element, marker: Marker) -> None:
         unit = self._units.setdefault(element, _Unit(element))
@@ -205,7 +212,7 @@ class Arrangement:
     # --- marks ----------------------------------------------------------------------------
 
     def _mark_value(self, marker: Marker, number: int) -> None:
-        if marker.kind in (Kind.IMAGE, Kind.STATIC_IMAGE):
+        if marker.kind in (Kind.NAMED, Kind.IMAGE, Kind.STATIC_IMAGE):
             marker.element.addprevious(mark("open", number))
             insert_after(marker.element, mark("close", number))
         elif marker.kind is Kind.FIELD:
