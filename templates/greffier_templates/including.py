@@ -21,9 +21,12 @@ from .extents import is_hollow
 from .functions import Function
 from .graft import AROUND_PAGE, Graft
 from .markers import Marker
+from .notes import Report
 from .number_styles import NumberStyles
 from .part import TemplatePart
 from .places import BLOCK
+from .site import Site
+from .translations import Translations
 from .unpacked import Unpacked, unpack
 from .wording import say
 
@@ -32,10 +35,15 @@ class Including:
     """Includes blocks into one template."""
 
     def __init__(
-        self, blocks: Blocks, functions: Mapping[str, Function], picture_names: Iterator[str]
+        self,
+        blocks: Blocks,
+        functions: Mapping[str, Function],
+        picture_names: Iterator[str],
+        translations: Translations,
     ) -> None:
         """``picture_names`` are names no frame of the template has."""
         self._blocks, self._functions, self._picture_names = blocks, functions, picture_names
+        self._translations = translations
 
     def into(
         self, part: TemplatePart, host: Unpacked, name: str, chain: Sequence[str] = ()
@@ -69,8 +77,12 @@ class Including:
     def _prepared(self, block: Unpacked, marker: Marker, chain: Sequence[str]) -> TemplatePart:
         root = block.roots["content.xml"]
         root.set(BLOCK, " ".join((*chain, marker.name)))
+        notes = Report()
+        self._translations.take(root, notes)
         styles = NumberStyles(block.roots.values())
         included = TemplatePart(root, self._functions, self._picture_names, styles)
+        for finding in notes.findings:
+            included.report.foreign(finding, Site())
         self.into(included, block, "content.xml", (*chain, marker.name))
         return included
 

@@ -21,8 +21,10 @@ from .including import Including
 from .metadata import without_authors
 from .model import Filled, Filling, Finding, Severity
 from .nodes import Body
+from .notes import Report
 from .number_styles import NumberStyles
 from .part import TemplatePart
+from .translations import Translations
 from .unpacked import unpack
 from .wording import say
 from .writer import PackageWriter
@@ -47,6 +49,7 @@ class Prepared:
     _bodies: Mapping[str, Body] = field(repr=False)
     _names: frozenset[str] = field(repr=False)
     _fonts: frozenset[str] = field(repr=False)
+    _translations: Translations = field(repr=False)
     _writer: PackageWriter = field(repr=False)
 
     def fill(
@@ -74,6 +77,8 @@ class Prepared:
             raise DataMismatch(
                 Finding(code="filling-refused", message=say("{refusal}.", refusal=str(error)))
             ) from None
+        if self._translations:
+            offered = {**offered, "t": self._translations.function(filling.locale)}
         fill = Fill(
             data,
             offered,
@@ -132,15 +137,19 @@ def prepare(source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
     template = unpack(package)
     free_names = (name for name in map("Picture {}".format, count(1)) if name not in template.names)
     styles = NumberStyles(template.roots.values())
+    translations, notes = Translations(), Report()
+    translations.take(template.roots["content.xml"], notes)
+    offered = {**_FUNCTIONS, "t": translations.known}
     parts = {
-        name: TemplatePart(root, _FUNCTIONS, free_names, styles)
+        name: TemplatePart(root, offered, free_names, styles)
         for name, root in template.roots.items()
     }
     blocks = Blocks(loader)
-    including = Including(blocks, _FUNCTIONS, free_names)
+    including = Including(blocks, offered, free_names, translations)
     for name, part in parts.items():
         including.into(part, template, name)
     findings = tuple(finding for part in parts.values() for finding in part.findings)
+    findings += notes.findings
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise TemplateInvalid(findings)
     fonts = fonts_in_use(*template.roots.values())
@@ -154,6 +163,7 @@ def prepare(source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
         _bodies=bodies,
         _names=frozenset(template.names),
         _fonts=fonts,
+        _translations=translations,
         _writer=PackageWriter(static, bodies, template.folders),
     )
 

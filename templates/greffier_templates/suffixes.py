@@ -43,6 +43,7 @@ SUFFIXES: Mapping[str, tuple[str, tuple[str | int, ...]]] = MappingProxyType(
         "as_structured_communication": ("structured_communication", ()),
         "as_time": ("time", ()),
         "as_title": ("title", ()),
+        "as_translated": ("t", ()),
         "as_upper": ("upper", ()),
         "as_weekday": ("date", ("EEEE",)),
         "as_words": ("words", ()),

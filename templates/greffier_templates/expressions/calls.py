@@ -40,6 +40,9 @@ def _call(compiler: Compiler, node: ast.Call) -> Getter:
     find, site = _callee(compiler, node.func), compiler.site
     if called in compiler.functions:
         _refuse_misfit(compiler, called, len(positional), named)
+    if called == "t":
+        key = node.args[0] if node.args else None
+        compiler.functions["t"](key.value if isinstance(key, ast.Constant) else None)
     if called == "default":
         return _default(positional, named)
 
