@@ -92,7 +92,7 @@ class Fleet:
         process.jobs += 1
         if process.jobs >= self._limits.recycle_jobs:
             self.mark_due(process, "jobs")
-        elif process.rss_bytes() > self._limits.recycle_rss_bytes:
+        elif process.outgrew(self._limits.recycle_rss_bytes):
             self.mark_due(process, "memory")
         self.settle()
 

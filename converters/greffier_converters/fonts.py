@@ -74,6 +74,12 @@ class InstalledFonts:
     families: frozenset[str] = frozenset()
     #: PostScript name, as PDFs name fonts -> family.
     family_of: Mapping[str, str] = field(default_factory=dict)
+    _casefolded: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Casefold once what every document is compared with."""
+        casefolded = frozenset(family.casefold() for family in self.families)
+        object.__setattr__(self, "_casefolded", casefolded)
 
     @classmethod
     def look_up(cls, configuration: Path | None = None) -> InstalledFonts:
@@ -115,7 +121,7 @@ class InstalledFonts:
             names_in_pdf: PostScript names without subset prefix: ``Carlito-Bold``.
         """
         used = {self._family(name) for name in names_in_pdf}
-        installed = {family.casefold() for family in self.families}
+        installed = self._casefolded
         asked_for = {family.casefold() for family in wanted} & installed
         missing = sorted({each for each in wanted if each.casefold() not in installed})
         equivalents = {

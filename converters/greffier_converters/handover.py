@@ -1,8 +1,9 @@
 """Handing files to a supervised process and taking its results, trusting it with nothing.
 
 The process may write anywhere in its own folder, and may have been taken over by
-a document. So the job folder is only ever reached through a descriptor opened
-when it was made, and what comes out is used only if it is a plain file.
+a document. So its job folder is only ever reached through a descriptor opened
+when it was made, before the process was, and what comes out is used only if it is
+a plain file.
 """
 
 from __future__ import annotations
@@ -27,12 +28,34 @@ _NEXT_TO_NOTHING_BYTES = 2**18
 
 
 class JobFolder:
-    """The folder of one job: made on construction, to be closed."""
+    """Where one process finds its jobs, one after the other: made on construction, to be closed.
+
+    One for all its jobs, because making and removing a folder waits for the file system's
+    journal, each for as long as an office needs for a line of text.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(mode=0o700)
         self._fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        self._closed = False
+
+    @contextlib.contextmanager
+    def one_job(self) -> Iterator[None]:
+        """Leave nothing of a job in the folder, whatever happens.
+
+        Raises:
+            StorageFull: filling or emptying it found no room.
+        """
+        try:
+            try:
+                yield
+            finally:
+                self._empty()
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            raise StorageFull(_FULL) from error
 
     async def hand_over(self, job: Job) -> None:
         """Put the job's inputs into the folder: linked where possible, else copied."""
@@ -63,10 +86,22 @@ class JobFolder:
                 target.unlink()
 
     def close(self) -> None:
-        """Remove the folder and all that is left in it."""
-        os.close(self._fd)
-        # Not remove_tree: the process is alive, and could exchange what that opens up.
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Let go of the folder; whoever made it removes it."""
+        if not self._closed:
+            self._closed = True
+            os.close(self._fd)
+
+    def _empty(self) -> None:
+        if self._closed:
+            return  # its process is gone, and the folder with it
+        with os.scandir(self._fd) as entries:
+            for entry in entries:
+                # What the process still has its hands in goes with the process.
+                with contextlib.suppress(OSError):
+                    if entry.is_dir(follow_symlinks=False):
+                        shutil.rmtree(entry.name, ignore_errors=True, dir_fd=self._fd)
+                    else:
+                        os.unlink(entry.name, dir_fd=self._fd)
 
     def _copy_in(self, source: Path, name: str) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -88,22 +123,3 @@ def check_room(folder: Path) -> None:
     """
     if shutil.disk_usage(folder).free < _NEXT_TO_NOTHING_BYTES:
         raise StorageFull(_FULL)
-
-
-@contextlib.contextmanager
-def job_folder(path: Path) -> Iterator[JobFolder]:
-    """Make the folder of one job, and remove it whatever happens.
-
-    Raises:
-        StorageFull: making it, filling it or emptying it found no room.
-    """
-    try:
-        folder = JobFolder(path)
-        try:
-            yield folder
-        finally:
-            folder.close()
-    except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
-        raise StorageFull(_FULL) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -161,7 +162,9 @@ def _job(conversion: Conversion) -> Job:
     # A drawn format is made from the PDF afterwards, by another room's process.
     output = OUTPUTS[conversion.format]
     extension = ".pdf" if output.drawn_from_pdf else output.extension
-    source, target = f"source.{conversion.kind}", f"result{extension}"
+    # Names of their own: one office must never take a document for the one before it.
+    token = secrets.token_hex(4)
+    source, target = f"source-{token}.{conversion.kind}", f"result-{token}{extension}"
     return Job(
         message={
             "source": source,

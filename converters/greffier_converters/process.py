@@ -6,16 +6,20 @@ import asyncio
 import contextlib
 import signal
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from greffier_converters import group, wire
 from greffier_converters.folders import remove_tree
+from greffier_converters.handover import JobFolder
 from greffier_converters.model import Launch
 
 #: How much of what a process printed is shown when it did not start.
 _LAST_WORDS_BYTES = 500
+#: Seconds between two looks at the memory of a process: ten letters or so.
+_WEIGHED_EVERY_S = 0.5
 
 
 class Program(Protocol):
@@ -47,9 +51,15 @@ class Process:
     """A process that is ready for work."""
 
     def __init__(
-        self, program: Program, folder: Path, affinity: str, child: asyncio.subprocess.Process
+        self,
+        program: Program,
+        folder: Path,
+        job_folder: JobFolder,
+        affinity: str,
+        child: asyncio.subprocess.Process,
     ) -> None:
         self.folder = folder
+        self.job_folder = job_folder
         self.affinity = affinity
         self.facts: Mapping[str, object] = {}
         #: Jobs given to it so far.
@@ -59,6 +69,7 @@ class Process:
         #: Why it is to be replaced; empty: it is not.
         self.due = ""
         self.nice = 0
+        self._weighed_again_at = 0.0
         self._program = program
         self._child = child
         assert child.stdin is not None and child.stdout is not None  # both are pipes
@@ -90,7 +101,12 @@ class Process:
     async def _start(
         cls, program: Program, folder: Path, affinity: str, launch: Launch, timeout_s: float
     ) -> Process:
-        with tempfile.TemporaryFile(dir=folder) as last_words:
+        with (
+            contextlib.ExitStack() as until_it_runs,
+            tempfile.TemporaryFile(dir=folder) as last_words,
+        ):
+            job_folder = JobFolder(folder / "job")
+            until_it_runs.callback(job_folder.close)
             # From the event loop's thread, which lives as long as the service: the
             # launcher lets the process die with the thread that started it.
             child = await asyncio.create_subprocess_exec(
@@ -102,7 +118,8 @@ class Process:
                 stderr=last_words,
                 start_new_session=True,
             )
-            process = cls(program, folder, affinity, child)
+            until_it_runs.pop_all()
+            process = cls(program, folder, job_folder, affinity, child)
             try:
                 await process._become_ready(timeout_s, last_words)
             except BaseException:
@@ -132,8 +149,8 @@ class Process:
             ProcessDied: no answer will come, or what came is none.
         """
         try:
-            self._writer.write(wire.encode(message, blob))
-            self._writer.write(blob)
+            # At once: each write wakes the process, which then reads half a request.
+            self._writer.write(wire.encode(message, blob) + blob)
             await self._writer.drain()
             return await wire.receive(self._reader)
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -153,6 +170,7 @@ class Process:
         """Kill the whole group, wait until none of it is left, and clean up after it."""
         self.kill()
         await self._child.wait()
+        self.job_folder.close()
         await asyncio.to_thread(self._clean_up)
 
     def _clean_up(self) -> None:
@@ -160,9 +178,16 @@ class Process:
         self._program.cleanup(self.folder)
         remove_tree(self.folder)
 
-    def rss_bytes(self) -> int:
-        """Return the resident memory of the process and those it had started when ready."""
-        return group.rss_bytes(self._pids)
+    def outgrew(self, limit_bytes: int) -> bool:
+        """Whether it and those it had started when ready hold more memory than that.
+
+        Looked at once in a while only: asking costs as much as handing over a document.
+        """
+        now = time.monotonic()
+        if now < self._weighed_again_at:
+            return False
+        self._weighed_again_at = now + _WEIGHED_EVERY_S
+        return group.rss_bytes(self._pids) > limit_bytes
 
     def be_nice(self, nice: int) -> None:
         """Give way to others (10) or not (0); an unprivileged service cannot take it back."""

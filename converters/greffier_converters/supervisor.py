@@ -8,7 +8,6 @@ that has never worked. What the processes do is none of its business.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from pathlib import Path
 
 from greffier_converters import group
@@ -18,7 +17,7 @@ from greffier_converters.errors import (
     PoolNotReady,
 )
 from greffier_converters.fleet import Fleet
-from greffier_converters.handover import check_room, job_folder
+from greffier_converters.handover import check_room
 from greffier_converters.leases import Leases
 from greffier_converters.model import Answer, Job, Lane, Limits, Status
 from greffier_converters.observer import NullObserver, Observer
@@ -193,11 +192,11 @@ class Supervisor:
         half = loop.call_at(half_time, self._fleet.mark_due, process, "slow")
         try:
             process.be_nice(_BATCH_NICE if lane is Lane.BATCH else 0)
-            with job_folder(process.folder / secrets.token_hex(8)) as folder:
-                await folder.hand_over(job)
-                request = {**job.message, "folder": str(folder.path)}
+            with process.job_folder.one_job():
+                await process.job_folder.hand_over(job)
+                request = {**job.message, "folder": str(process.job_folder.path)}
                 frame = await self._ask(process, request, job.blob, deadline)
-                await folder.take_results(job)
+                await process.job_folder.take_results(job)
             if frame[0].get("keep_tenant"):
                 process.tenant = job.tenant
             return frame

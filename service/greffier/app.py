@@ -11,7 +11,7 @@ from aiohttp import web
 from greffier_converters.errors import PoolNotReady
 from greffier_converters.observer import Observer
 
-from greffier import data_folder, keys, middleware, openapi, workfolder
+from greffier import data_folder, keys, middleware, openapi
 from greffier.health import Health
 from greffier.library import open_library
 from greffier.metrics import Metrics
@@ -20,6 +20,7 @@ from greffier.rooms import Rooms, furnish
 from greffier.routes import ROUTES
 from greffier.settings import Settings
 from greffier.uploads import Limits
+from greffier.workfolder import WorkFolders
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +62,9 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
         async with AsyncExitStack() as stack:
             requests = settings.work_dir / "requests"
             stack.enter_context(data_folder.hold(settings.data_dir.absolute(), settings.work_dir))
-            await asyncio.to_thread(workfolder.sweep, requests)
+            app[keys.FOLDERS] = folders = WorkFolders(requests)
+            await asyncio.to_thread(folders.prepare)
+            stack.push_async_callback(folders.finish)
             health.work_folder = requests
             app[keys.LIBRARY] = stack.enter_context(open_library(settings.templates_dir))
             rooms = await furnish(settings, app[keys.METRICS])

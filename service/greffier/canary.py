@@ -18,7 +18,7 @@ from greffier_converters.errors import (
 from greffier_converters.model import Conversion
 from greffier_converters.pool import Converter
 
-from greffier.workfolder import sweep, work_folder
+from greffier.workfolder import WorkFolders
 
 _log = logging.getLogger(__name__)
 
@@ -54,11 +54,11 @@ class Canary:
         #: Why no page could be made at the last trial; empty: one could.
         self.failure = "it has not been tried yet"
         self._converter = converter
-        self._root = root
+        self._folders = WorkFolders(root)
 
     async def sing(self) -> None:
         """Go on trying until cancelled."""
-        await asyncio.to_thread(sweep, self._root)
+        await asyncio.to_thread(self._folders.prepare)
         while True:
             await self.try_once()
             await asyncio.sleep(_PAUSE_AFTER_FAILURE_S if self.failure else _PAUSE_S)
@@ -66,7 +66,7 @@ class Canary:
     async def try_once(self) -> None:
         """Convert a page and note how it went."""
         try:
-            async with work_folder(self._root) as folder:
+            with self._folders.one() as folder:
                 source = folder / "canary.odt"
                 _write(source)
                 await self._converter.convert(
@@ -79,6 +79,7 @@ class Canary:
                 self._note(str(error))
         except OSError as error:
             self._note(f"the work folder cannot be used: {error.strerror}")
+        await self._folders.finish()
 
     def _note(self, failure: str) -> None:
         self.failure = failure

@@ -15,11 +15,14 @@ from greffier.press import Press
 from greffier.rooms import Rooms
 from greffier.settings import Settings
 from greffier.uploads import Limits
+from greffier.workfolder import WorkFolders
 
 SETTINGS = web.AppKey("settings", Settings)
 #: The API key; empty: callers need none.
 KEY = web.AppKey("key", str)
 LIMITS = web.AppKey("limits", Limits)
+#: Where requests have their files.
+FOLDERS = web.AppKey("folders", WorkFolders)
 METRICS = web.AppKey("metrics", Metrics)
 #: The OpenAPI description.
 OPENAPI: web.AppKey[Mapping[str, Any]] = web.AppKey("openapi")

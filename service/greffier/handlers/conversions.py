@@ -12,12 +12,11 @@ from greffier_templates.errors import FileRefused
 
 from greffier import problem_types
 from greffier.handlers import answers, reserved
-from greffier.keys import CALLER, LIMITS, PRESS, ROOMS, SETTINGS
+from greffier.keys import CALLER, FOLDERS, LIMITS, PRESS, ROOMS, SETTINGS
 from greffier.model import ConversionOrder
 from greffier.problems import Fault, Problem, fault, invalid, problem_of
 from greffier.requests import OutputRequest, read, read_output
 from greffier.uploads import Form, UploadedFile, read_form
-from greffier.workfolder import work_folder
 
 _FORM = "multipart/form-data"
 
@@ -26,7 +25,7 @@ async def create(request: web.Request) -> web.StreamResponse:
     """Convert a document."""
     reserved.refuse(request)
     settings = request.app[SETTINGS]
-    async with work_folder(settings.work_dir / "requests") as folder:
+    with request.app[FOLDERS].one() as folder:
         order = await _read_order(request, folder)
         try:
             document = await request.app[PRESS].convert(

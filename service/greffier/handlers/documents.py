@@ -14,13 +14,12 @@ from greffier_templates.model import Severity
 from greffier import problem_types
 from greffier.blocks import PART_PREFIX, LibraryBlocks, OwnBlocks
 from greffier.handlers import answers, reserved
-from greffier.keys import CALLER, LIBRARY, LIMITS, PRESS, ROOMS, SETTINGS
+from greffier.keys import CALLER, FOLDERS, LIBRARY, LIMITS, PRESS, ROOMS, SETTINGS
 from greffier.library import UploadedTemplate
 from greffier.model import Blocks, DocumentOrder, Template
 from greffier.problems import Problem, fault, invalid, told
 from greffier.requests import CheckRequest, DocumentRequest, read, read_filling, read_output
 from greffier.uploads import Form, read_body, read_form, save_body
-from greffier.workfolder import work_folder
 
 _JSON = "application/json"
 _FORM = "multipart/form-data"
@@ -31,7 +30,7 @@ async def create(request: web.Request) -> web.StreamResponse:
     """Make a document."""
     reserved.refuse(request)
     settings = request.app[SETTINGS]
-    async with work_folder(settings.work_dir / "requests") as folder:
+    with request.app[FOLDERS].one() as folder:
         order = await _read_order(request, folder)
         document = await request.app[PRESS].make_document(
             order,
@@ -46,7 +45,7 @@ async def check(request: web.Request) -> web.Response:
     """Report the mistakes of a template."""
     reserved.refuse(request, answers_json=True)
     settings = request.app[SETTINGS]
-    async with work_folder(settings.work_dir / "requests") as folder:
+    with request.app[FOLDERS].one() as folder:
         template, sample, blocks = await _read_check(request, folder)
         findings = await request.app[ROOMS].renderer.check(
             template,

@@ -139,8 +139,8 @@ async def test_a_document_that_crashes_offices_is_refused_from_then_on(tmp_path:
         request = asyncio.create_task(pool.convert(poison, deadline=in_60_s()))
         for _ in range(2):
             # Each office dies as soon as it has the document in hand.
-            await until(lambda: bool(list(offices.glob("offices/*/*/source.odt"))))
-            [folder] = {path.parents[1] for path in offices.glob("offices/*/*/source.odt")}
+            await until(lambda: bool(list(offices.glob("offices/*/job/source-*.odt"))))
+            [folder] = {path.parents[1] for path in offices.glob("offices/*/job/source-*.odt")}
             [office] = office_pids(folder)
             os.kill(office, signal.SIGKILL)
             await until(lambda folder=folder: not folder.exists())  # type: ignore[misc]
