@@ -157,6 +157,7 @@ JUDGED_CALLS: dict[str, tuple[int | None, int | None]] = {
     "socket": (41, 198), "connect": (42, 203), "clone": (56, 220), "fork": (57, None),
     "vfork": (58, None), "kill": (62, 129), "tgkill": (234, 131), "prctl": (157, 167),
     "prlimit64": (302, 261), "pidfd_send_signal": (424, 424), "clone3": (435, 435),
+    "fsync": (74, 82), "fdatasync": (75, 83),
 }  # fmt: skip
 # The newest call weighed for this list (mseal, Linux 6.10). Newer ones do not exist for the
 # program, which has to cope with that on older kernels as well.
@@ -167,7 +168,9 @@ _LOAD, _EQUAL, _ABOVE, _AT_LEAST, _ANY_BIT, _AND, _RETURN = (
 )  # fmt: skip
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
-_NOT_PERMITTED, _NOT_IMPLEMENTED, _NO_SUCH_FAMILY = (0x00050000 | code for code in (1, 38, 97))
+_DONE, _NOT_PERMITTED, _NOT_IMPLEMENTED, _NO_SUCH_FAMILY = (
+    0x00050000 | code for code in (0, 1, 38, 97)
+)
 
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS|NEWCGROUP|NEWUTS|NEWIPC|NEWUSER|NEWPID|NEWNET
 _CLONE_THREAD = 0x00010000
@@ -197,6 +200,10 @@ def _judgements(policy: dict[str, Any], pid: int) -> dict[str, list[_Instruction
     of_unix = _argument(0) + _unless(_EQUAL, 1, _NO_SUCH_FAMILY)
     stream = [*_argument(1), (_AND, 0, 0, 0xF), *_unless(_EQUAL, 1, _NOT_PERMITTED)]
     rules = {
+        # LibreOffice has each document written through to the disk, and everybody's next
+        # folder waits for that. What lies in a work folder need not outlive the machine.
+        "fsync": [(_RETURN, 0, 0, _DONE)],
+        "fdatasync": [(_RETURN, 0, 0, _DONE)],
         # Its flags are behind a pointer, where no filter sees them; the C library
         # then takes clone.
         "clone3": [(_RETURN, 0, 0, _NOT_IMPLEMENTED)],
