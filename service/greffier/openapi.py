@@ -106,7 +106,7 @@ def _operation(route: Route) -> Json:
     operation: Json = {
         "operationId": f"{route.handler.__module__.rpartition('.')[2]}_{route.handler.__name__}",
         "summary": route.summary,
-        "responses": {"200": _answer(route), **_refusals(route)},
+        "responses": {str(route.status): _answer(route), **_refusals(route)},
     }
     if route.description:
         operation["description"] = route.description
@@ -154,10 +154,9 @@ def _part(part: Part) -> Json:
 
 def _answer(route: Route) -> Json:
     schema: Json = _FILE if route.document else {}
-    answer: Json = {
-        "description": "The document." if route.document else route.summary,
-        "content": {media_type: {"schema": schema} for media_type in route.answers},
-    }
+    answer: Json = {"description": "The document." if route.document else route.summary}
+    if route.answers:
+        answer["content"] = {media_type: {"schema": schema} for media_type in route.answers}
     if route.document:
         answer["headers"] = {
             name: {"description": description, "schema": {"type": kind}}

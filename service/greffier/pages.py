@@ -74,7 +74,7 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
     refusals = "".join(
         f"<tr><td>{status}</td><td>{_lines(answer['description'])}</td></tr>"
         for status, answer in operation["responses"].items()
-        if status != "200"
+        if not status.startswith("2")
     )
     table = f"<details><summary>Refusals</summary><table>{refusals}</table></details>"
     return (
@@ -101,7 +101,9 @@ def _body(operation: Mapping[str, Any]) -> str:
 def _headers(operation: Mapping[str, Any]) -> str:
     rows = "".join(
         f"<tr><td><code>{name}</code></td><td>{escape(header['description'])}</td></tr>"
-        for name, header in operation["responses"]["200"].get("headers", {}).items()
+        for status, answer in operation["responses"].items()
+        if status.startswith("2")
+        for name, header in answer.get("headers", {}).items()
     )
     return f"<p>The answer has these headers:</p><table>{rows}</table>" if rows else ""
 

@@ -113,6 +113,14 @@ NOT_FOUND = _type(
     "This address does not exist. `/docs` lists those that do.",
     phase="request",
 )
+NOT_QUARANTINED = _type(
+    _S.NOT_FOUND,
+    "not-quarantined",
+    "This document is not refused",
+    "Documents that crashed two processes are refused for some minutes. This one is not, or not "
+    "any longer.",
+    phase="request",
+)
 ADDRESS_NOT_AVAILABLE_YET = _type(
     _S.NOT_FOUND,
     "address-not-available-yet",

@@ -13,6 +13,7 @@ from greffier_converters.model import Limits, Status
 from greffier_converters.observer import Observer
 from greffier_converters.office import OfficeSettings
 from greffier_converters.pool import Converter, OfficePool
+from greffier_converters.quarantine import Quarantine
 
 from greffier.canary import Canary
 from greffier.render import Renderer, RenderPool
@@ -44,6 +45,8 @@ class Rooms:
     lifecycles: Sequence[Lifecycle] = ()
     #: Gives the state of each pool of processes.
     statuses: Sequence[Callable[[], Status]] = ()
+    #: What each pool refuses at present.
+    quarantines: Sequence[Quarantine] = ()
     #: What the kernel offers to confine processes; None: there are none.
     sandbox: sandbox.Support | None = None
 
@@ -105,6 +108,7 @@ async def furnish(settings: Settings, observer: Observer) -> Rooms:
         ),
         lifecycles=(renderers, offices),
         statuses=(*(each.status for each in renderers.supervisors), offices.status),
+        quarantines=(*(each.quarantine for each in renderers.supervisors), offices.quarantine),
         sandbox=support,
         canary=Canary(offices, settings.work_dir / "canary"),
     )

@@ -10,7 +10,7 @@ from greffier_converters.formats import INPUTS, OUTPUTS
 from pydantic import BaseModel
 
 from greffier import problem_types
-from greffier.handlers import conversions, docs, documents, health, reserved
+from greffier.handlers import conversions, docs, documents, health, quarantine, reserved
 from greffier.problem_types import ProblemType
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
 
@@ -45,7 +45,8 @@ class Route:
     parts: dict[str, Part] = field(default_factory=dict)
     #: Whether a form may have further parts: files under names of the caller's.
     more_files: bool = False
-    #: Media types of the answer.
+    #: Status and media types of the answer; without types it is empty.
+    status: int = 200
     answers: tuple[str, ...] = (_JSON,)
     #: Whether the answer is a document, with the headers that go with one.
     document: bool = False
@@ -145,6 +146,23 @@ _PUBLISHED = (
             "request": Part("Sample data.", CheckRequest, required=False),
         },
         problems=(*_BODY, *_WORK),
+    ),
+    Route(
+        hdrs.METH_GET,
+        "/v1/quarantine",
+        quarantine.show,
+        "Documents refused because they crashed two processes",
+        "For operators. A document is known by the SHA-256 of the file that was converted.",
+    ),
+    Route(
+        hdrs.METH_DELETE,
+        "/v1/quarantine/{digest}",
+        quarantine.lift,
+        "Let a refused document in again",
+        "For operators, once they have found out why it crashed LibreOffice.",
+        status=204,
+        answers=(),
+        problems=(problem_types.NOT_QUARANTINED,),
     ),
     Route(
         hdrs.METH_GET,

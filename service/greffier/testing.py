@@ -13,6 +13,7 @@ from typing import Any
 
 from greffier_converters.observer import Observer
 from greffier_converters.options import PdfOptions
+from greffier_converters.quarantine import Quarantine
 from greffier_converters.testing import FakeConverter
 from greffier_templates.model import Finding
 
@@ -132,7 +133,13 @@ class FakeRooms:
     def __init__(self, *, duration_s: float = 0.0) -> None:
         self.renderer = FakeRenderer()
         self.converter = FakeConverter(duration_s=duration_s)
+        self.quarantine = Quarantine(60)
 
     async def furnish(self, settings: Settings, observer: Observer) -> Rooms:
         """Give the fakes; see ``rooms.furnish``."""
-        return Rooms(self.renderer, self.converter, kinds=("odt", "docx", "csv"))
+        return Rooms(
+            self.renderer,
+            self.converter,
+            kinds=("odt", "docx", "csv"),
+            quarantines=(self.quarantine,),
+        )

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from documents import pdf_pages, pdf_text
+from locked import lock
 from odt import odt, p, text
-from office.service.conftest import convert, saved
+from office.service.conftest import convert, post, saved
 from running import Running
 
 SOURCE = odt(p(text("Sweet & sour")))
@@ -62,3 +63,14 @@ def test_files_that_are_not_what_they_say(
     answer = convert(service, content, "odt")
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{name}")
     assert answer.json()["errors"][0]["message"]
+
+
+def test_a_document_with_a_password_says_so(service: Running, tmp_path: Path) -> None:
+    source, locked = tmp_path / "open.odt", tmp_path / "locked.odt"
+    source.write_bytes(SOURCE)
+    (tmp_path / "office").mkdir()
+    lock(source, locked, tmp_path / "office")
+    content = locked.read_bytes()
+    for answer in (convert(service, content, "odt"), post(service, {"data": {}}, content)):
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/file-encrypted")
+        assert answer.json()["retryable"] is False
