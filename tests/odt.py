@@ -239,6 +239,7 @@ def _styles(header: str, footer: str, styles: str) -> str:
 
 
 def _meta(extra: str) -> str:
+    extra = extra if "dc:title" in extra else f"<dc:title>A test</dc:title>{extra}"
     return (
         f'{_HEAD}<office:document-meta {_DECLARED} office:version="1.3"><office:meta>'
         f"{extra}</office:meta></office:document-meta>"

@@ -78,6 +78,7 @@ def exceeded(site: Site, why: str) -> FillLimitExceeded:
             message=say("Filling this template with this data does too much: {why}.", why=why),
             where=site.where,
             field=site.field,
+            anchor=site.anchor,
             hint=say("Send fewer rows, or divide the document."),
         )
     )

@@ -178,7 +178,7 @@ class Fill:
             for turn in self._turns
         ]
         where = joined(filter(None, [site.where, *turns]))
-        finding = Finding(code=code, message=message, where=where, field=site.field, hint=hint)
+        finding = Finding(code, message, where, site.field, hint, anchor=site.anchor)
         self._found[site, name] = finding
 
     def left_out(self, site: Site) -> None:
@@ -191,6 +191,7 @@ class Fill:
                 where=site.where,
                 field=site.field,
                 severity=Severity.WARNING,
+                anchor=site.anchor,
             ),
         )
 

@@ -18,7 +18,12 @@ _Styles = Mapping[tuple[str, str], etree._Element]
 
 
 def fonts_in_use(*roots: etree._Element) -> frozenset[str]:
-    """The families of the paragraph and character styles that the text of the parts uses.
+    """The families of the paragraph and character styles that the text of the parts uses."""
+    return frozenset(first_uses(*roots))
+
+
+def first_uses(*roots: etree._Element) -> Mapping[str, etree._Element]:
+    """Each family that the text of the parts uses, and the first element that asks for it.
 
     A paragraph style that names no font, nor does any it is based on, has the font of the
     default style. Fonts for Asian and complex scripts are left out: every style names some,
@@ -32,16 +37,17 @@ def fonts_in_use(*roots: etree._Element) -> frozenset[str]:
     defaults = (one for root in roots for one in root.iter(q("style:default-style")))
     default = next((one for one in defaults if one.get(_FAMILY) == "paragraph"), None)
     common = {key: one for root in roots for key, one in _styles(root, "office:styles")}
-    found: set[str | None] = set()
+    found: dict[str, etree._Element] = {}
     for root in roots:
         # The automatic styles of content.xml and styles.xml have the same names.
         styles = common | dict(_styles(root, "office:automatic-styles"))
-        for family, name in set(_styles_of_text(root)):
+        for (family, name), element in _styles_of_text(root).items():
             font = _font(family, name, styles, faces)
             if font is None and family == "paragraph" and default is not None:
                 font = _own_font(default, faces)
-            found.add(font)
-    return frozenset(font for font in found if font)
+            if font:
+                found.setdefault(font, element)
+    return found
 
 
 def _styles(root: etree._Element, kind: str) -> Iterator[tuple[tuple[str, str], etree._Element]]:
@@ -50,11 +56,14 @@ def _styles(root: etree._Element, kind: str) -> Iterator[tuple[tuple[str, str], 
             yield (style.get(_FAMILY, ""), style.get(_NAME, "")), style
 
 
-def _styles_of_text(root: etree._Element) -> Iterator[tuple[str, str]]:
+def _styles_of_text(root: etree._Element) -> Mapping[tuple[str, str], etree._Element]:
+    """Family and name of each style the text uses -> the first element of that style."""
+    found: dict[tuple[str, str], etree._Element] = {}
     for element in root.iter(q("text:p"), q("text:h")):
-        yield "paragraph", element.get(_TEXT_STYLE, "Standard")
+        found.setdefault(("paragraph", element.get(_TEXT_STYLE, "Standard")), element)
     for element in root.iter(q("text:span"), q("text:a")):
-        yield "text", element.get(_TEXT_STYLE, "")
+        found.setdefault(("text", element.get(_TEXT_STYLE, "")), element)
+    return found
 
 
 def _font(family: str, name: str, styles: _Styles, faces: Mapping[str, str]) -> str | None:

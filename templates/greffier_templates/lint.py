@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from .gate.odf_names import q
@@ -10,6 +12,7 @@ from .places import Places
 from .trees import plain_text
 from .wording import say
 
+_DOLLAR = re.compile(r"\$\{[^{}]{0,60}\}?")
 _PROPERTIES = q("style:paragraph-properties")
 
 
@@ -26,13 +29,14 @@ def page_breaks(root: etree._Element) -> frozenset[str]:
 
 def warn_of_dollars(paragraph: etree._Element, places: Places, report: Report) -> None:
     """Warn of ``${name}`` in text, which stock py3o would replace; here it is text."""
-    if "${" in plain_text(paragraph):
+    found = _DOLLAR.search(plain_text(paragraph))
+    if found is not None:
         report.warning(
             "dollar-is-text",
             say(
                 "“{what}” is printed as it stands; only fields and instructions are filled.",
                 what="${…}",
             ),
-            places.site(paragraph),
+            places.site(paragraph, found[0]),
             say("Insert a user field named py3o.<name>."),
         )

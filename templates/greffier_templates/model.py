@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ class Severity(enum.StrEnum):
     ERROR = "error"
     #: The document can be made, but probably not as its designer meant it.
     WARNING = "warning"
+    #: Nothing is wrong with the document; it could serve its readers, or last, better.
+    INFO = "info"
 
 
 class Undefined(enum.StrEnum):
@@ -45,6 +48,8 @@ class Finding:
     #: What to do about it; empty when the message says it all.
     hint: str = ""
     severity: Severity = Severity.ERROR
+    #: Its element, while a template is checked; see :mod:`.anchors`.
+    anchor: str = dataclasses.field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

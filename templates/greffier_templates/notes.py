@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from operator import itemgetter
 
 from .model import Finding, Severity
@@ -30,12 +31,16 @@ class Report:
     def foreign(self, finding: Finding, site: Site) -> None:
         """A finding of something that ``site`` brings in, which has a place of its own."""
         self._counts[finding.severity] += 1
-        self._found.append((site.order, finding))
+        self._found.append((site.order, replace(finding, anchor=site.anchor)))
+
+    def info(self, code: str, message: str, site: Site, hint: str = "") -> None:
+        """Something that could be better, though the document comes out as it is meant."""
+        self._add(Severity.INFO, code, message, site, hint)
 
     def _add(self, severity: Severity, code: str, message: str, site: Site, hint: str) -> None:
         self._counts[severity] += 1
         if self._counts[severity] <= _MOST_FINDINGS:
-            finding = Finding(code, message, site.where, site.field, hint, severity)
+            finding = Finding(code, message, site.where, site.field, hint, severity, site.anchor)
             self._found.append((site.order, finding))
 
     @property

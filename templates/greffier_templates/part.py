@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from .anchors import take_off
 from .frames import prepare_frame
 from .functions import Function
 from .gate.odf_names import q
@@ -75,4 +76,5 @@ class TemplatePart:
 
     def build(self) -> Body:
         """What writes it; only for a template without mistakes."""
+        take_off(self.root)
         return self._program.build(self.root)

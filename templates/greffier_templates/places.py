@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from .anchors import ANCHOR
 from .gate.odf_names import q
 from .site import Site
 from .trees import PARAGRAPHS, parent_of, plain_text
@@ -63,7 +64,7 @@ class Places:
     def site(self, element: etree._Element, field: str = "") -> Site:
         """The site of an element the pass has reached; ``field`` is what is written there."""
         self._sites += 1
-        return Site(self._describe(element), field, self._sites)
+        return Site(self._describe(element), field, self._sites, element.get(ANCHOR, ""))
 
     def _describe(self, element: etree._Element) -> str:
         steps: list[str] = []

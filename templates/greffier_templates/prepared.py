@@ -19,7 +19,7 @@ from .functions import functions
 from .gate.odf import open_odf
 from .including import Including
 from .metadata import without_authors
-from .model import Filled, Filling, Finding, Severity
+from .model import Filled, Filling, Finding, Package, Severity
 from .nodes import Body
 from .notes import Report
 from .number_styles import NumberStyles
@@ -133,7 +133,11 @@ def prepare(source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
         TemplateInvalid: it has mistakes; the findings are all of them and the
             warnings, body first, then headers and footers, each in document order.
     """
-    package = open_odf(source, kinds=KINDS)
+    return prepare_package(open_odf(source, kinds=KINDS), source, loader)
+
+
+def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
+    """The same for a template that went through the gate; ``source`` is what it was before."""
     template = unpack(package)
     free_names = (name for name in map("Picture {}".format, count(1)) if name not in template.names)
     styles = NumberStyles(template.roots.values())

@@ -15,3 +15,5 @@ class Site:
     field: str = ""
     #: Its turn among the sites of its part, in document order.
     order: int = 0
+    #: Its element, while a template is checked; see :mod:`.anchors`.
+    anchor: str = ""

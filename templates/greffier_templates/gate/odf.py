@@ -12,7 +12,7 @@ where it is a metafile, for the office draws it anew.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from lxml import etree
 
@@ -79,13 +79,20 @@ _REMOVED = (
 _OBJECT_DEPTH = 2
 
 
-def open_odf(source: bytes, *, kinds: Collection[str], limits: Limits = DEFAULT_LIMITS) -> Package:
+def open_odf(
+    source: bytes,
+    *,
+    kinds: Collection[str],
+    limits: Limits = DEFAULT_LIMITS,
+    before: Callable[[etree._Element, str], None] | None = None,
+) -> Package:
     """Open an OpenDocument package and take out everything no document here may carry.
 
     Args:
         source: the bytes of the file.
         kinds: the kinds that are taken, keys of :data:`package.ODF_MEDIA_TYPES`: ``{"odt"}``.
         limits: how much it may hold.
+        before: is shown each XML part of the document, parsed and not yet cleaned, and its name.
 
     Raises:
         NotTheDeclaredType: it is none of ``kinds``.
@@ -94,7 +101,7 @@ def open_odf(source: bytes, *, kinds: Collection[str], limits: Limits = DEFAULT_
         FileTooLarge: over one of ``limits``.
         FileUnsafe: it would fetch or run something that cannot be taken out.
     """
-    opened = _Opened(source, kinds, limits)
+    opened = _Opened(source, kinds, limits, before)
     parts = dict(opened.parts())
     return Package(opened.kind, parts, opened.warnings.all(), opened.folders)
 
@@ -149,10 +156,17 @@ def refuse_other_kind(source: bytes, kinds: Collection[str], limits: Limits) -> 
 class _Opened:
     """A package whose XML has been cleaned, and whose pictures are cleaned as they are read."""
 
-    def __init__(self, source: bytes, kinds: Collection[str], limits: Limits) -> None:
+    def __init__(
+        self,
+        source: bytes,
+        kinds: Collection[str],
+        limits: Limits,
+        before: Callable[[etree._Element, str], None] | None = None,
+    ) -> None:
         self.kind = refuse_other_kind(source, kinds, limits)
         self.warnings = Warnings()
         self._limits = limits
+        self._before = before
         self._archive = Archive(source, limits)
         _refuse_encrypted(self._archive)
         self._sanitiser = Sanitiser(_referable(self._archive), self.warnings, limits)
@@ -185,6 +199,8 @@ class _Opened:
                 self.folders[folder] = _media_type(root)
                 if self.folders[folder] == f"{_ODF}formula":
                     self.warnings.add("formula-redrawn", place(name))
+            if self._before is not None and not folder:
+                self._before(root, name)
             self._sanitiser.clean(root, name)
             self._xml[name] = serialise(root)
             self._check_earlier(name)

@@ -53,6 +53,12 @@ def where(part: str, element: etree._Element) -> str:
     return joined(reversed(steps))
 
 
+def _anchor(element: etree._Element) -> str:
+    """The anchor of an element, or of the nearest around it that has one."""
+    anchors = (one.get(q("xml:id")) for one in (element, *element.iterancestors()))
+    return next(filter(None, anchors), "")
+
+
 class Reporter:
     """Warns and refuses with the place of an element, in one part after the other."""
 
@@ -64,8 +70,8 @@ class Reporter:
     def warn(self, code: str, element: etree._Element) -> None:
         """Note a warning; an empty code notes nothing."""
         if code:
-            self._warnings.add(code, where(self.part, element))
+            self._warnings.add(code, where(self.part, element), _anchor(element))
 
     def refuse(self, code: str, element: etree._Element, **facts: object) -> NoReturn:
         """Raise the refusal of that code."""
-        refuse(code, where(self.part, element), **facts)
+        refuse(code, where(self.part, element), _anchor(element), **facts)

@@ -211,8 +211,15 @@ RULES: dict[str, Rule] = {
 }
 
 
-def finding(code: str, where: str = "", **facts: object) -> Finding:
-    """The finding of that code, with the facts its message asks for."""
+def finding(code: str, where: str = "", anchor: str = "", **facts: object) -> Finding:
+    """The finding of that code, with the facts its message asks for.
+
+    Args:
+        code: a key of :data:`RULES`.
+        where: the place in words.
+        anchor: the element, while a template is checked; see ``anchors.py``.
+        facts: what stands in the message; numbers, kinds of files, never text of the file.
+    """
     rule = RULES[code]
     return Finding(
         code=code,
@@ -220,15 +227,16 @@ def finding(code: str, where: str = "", **facts: object) -> Finding:
         where=where,
         hint=Wording(rule.hint, {}),
         severity=Severity.WARNING if rule.raises is None else Severity.ERROR,
+        anchor=anchor,
     )
 
 
-def refuse(code: str, where: str = "", **facts: object) -> NoReturn:
-    """Raise the refusal of that code.
+def refuse(code: str, where: str = "", anchor: str = "", **facts: object) -> NoReturn:
+    """Raise the refusal of that code; arguments as for :func:`finding`.
 
     Raises:
         FileRefused: always, of the class the rule names.
     """
     refusal = RULES[code].raises
     assert refusal is not None, f"{code} is a warning"
-    raise refusal(finding(code, where, **facts))
+    raise refusal(finding(code, where, anchor, **facts))

@@ -18,11 +18,11 @@ class Warnings:
         self._found: dict[Finding, None] = {}
         self._per_code: Counter[str] = Counter()
 
-    def add(self, code: str, where: str) -> None:
+    def add(self, code: str, where: str, anchor: str = "") -> None:
         """Note a warning of that code; an empty code notes nothing."""
         if not code or self._per_code[code] >= _FINDINGS_PER_CODE:
             return
-        warning = finding(code, where)
+        warning = finding(code, where, anchor)
         if warning not in self._found:
             self._found[warning] = None
             self._per_code[code] += 1

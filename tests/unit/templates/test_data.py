@@ -217,13 +217,14 @@ def test_findings_come_as_a_reader_meets_them() -> None:
         "block-not-closed",
         "block-not-opened",
         "expression-refused",
+        "alt-text-missing",
     ]
 
 
 def test_check_tries_sample_data() -> None:
     source = odt(p(field("name")), p(picture("py3o.staticimage.logo")))
-    assert [f.code for f in check(source, {})] == ["field-missing"]
-    assert check(source, {"name": "Anna"}) == ()
+    assert [f.code for f in check(source, {})] == ["field-missing", "alt-text-missing"]
+    assert [f.code for f in check(source, {"name": "Anna"})] == ["alt-text-missing"]
 
 
 def test_data_errors_can_be_printed() -> None:
