@@ -184,7 +184,10 @@ def read_output(given: OutputRequest, kind: str) -> Output:
 
 
 def read_filling(asked: DocumentRequest, settings: Settings) -> Filling:
-    """Say how a template is filled: as the request asks, else as the operator has set."""
+    """Say how a template is filled: as the request asks, else as the operator has set.
+
+    Where neither names a locale, it is left empty: the template's own.
+    """
     return Filling(
         undefined=Undefined(asked.undefined),
         locale=asked.locale or settings.locale,

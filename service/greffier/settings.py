@@ -119,8 +119,9 @@ class Settings(BaseSettings):
     """Engine that fills templates when a request names none."""
     py3o_engine: Literal["off", "trusted"] = "off"
     """`trusted` allows the engine `py3o`, under which a template can run any Python."""
-    locale: str = Field("en", pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*$")
-    """How amounts and dates are written when a request does not say: `fr_BE`."""
+    locale: str = Field("", pattern=r"^([A-Za-z]{2,3}([_-][A-Za-z0-9]+)*)?$")
+    """How amounts and dates are written when a request does not say: `fr_BE`. Empty: as the
+    language of the template writes them."""
     timezone: str = "UTC"
     """Zone in which moments are shown when a request does not say: `Europe/Brussels`."""
     allowed_inputs: Annotated[tuple[str, ...], NoDecode] = ()

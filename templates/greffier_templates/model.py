@@ -57,7 +57,7 @@ class Filling:
     """How one document is to be filled: everything but template and data."""
 
     undefined: Undefined = Undefined.ERROR
-    #: A CLDR locale, ``fr_BE``: how amounts and dates are written.
+    #: A CLDR locale, ``fr_BE``: how amounts and dates are written. Empty: that of the template.
     locale: str = "en"
     #: An IANA zone, ``Europe/Brussels``: in which moments are shown.
     timezone: str = "UTC"

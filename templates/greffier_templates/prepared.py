@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from types import MappingProxyType
 from typing import BinaryIO
@@ -18,6 +18,7 @@ from .fonts import fonts_in_use
 from .functions import functions
 from .gate.odf import open_odf
 from .including import Including
+from .language import locale_of
 from .metadata import without_authors
 from .model import Filled, Filling, Finding, Package, Severity
 from .nodes import Body
@@ -50,6 +51,7 @@ class Prepared:
     _names: frozenset[str] = field(repr=False)
     _fonts: frozenset[str] = field(repr=False)
     _translations: Translations = field(repr=False)
+    _locale: str = field(repr=False)
     _writer: PackageWriter = field(repr=False)
 
     def fill(
@@ -71,6 +73,8 @@ class Prepared:
             DataMismatch: fields are missing or of a wrong shape; the findings name them all.
             FillLimitExceeded: the limits are too narrow for this data.
         """
+        if not filling.locale:
+            filling = replace(filling, locale=self._locale)
         try:
             offered = functions(filling)
         except ValueRefused as error:
@@ -168,6 +172,7 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
         _names=frozenset(template.names),
         _fonts=fonts,
         _translations=translations,
+        _locale=locale_of(template.roots["styles.xml"]),
         _writer=PackageWriter(static, bodies, template.folders),
     )
 

@@ -31,7 +31,9 @@ from .fonts import fonts_in_use
 from .gate.odf import open_odf
 from .gate.package import write_odf
 from .gate.xml_parts import parse
+from .language import locale_of
 from .model import Filled, Filling, Finding, Package, Undefined
+from .unpacked import unpack
 from .wording import say
 
 #: Names that Genshi uses for itself when it is called with the data.
@@ -51,9 +53,9 @@ def fill_with_py3o(
     """Fill an ODT template with stock py3o.template and write the ODT to ``out``.
 
     ``images`` replace the frames named ``py3o.staticimage.<name>``. The locale of the
-    filling stands for that of the machine, which stock takes where a template names
-    none; its time zone has no use, for stock reads no times that have a zone. Not
-    thread-safe: one call at a time in a process.
+    filling, or else of the template, stands for that of the machine, which stock takes
+    where a template names none; its time zone has no use, for stock reads no times that
+    have a zone. Not thread-safe: one call at a time in a process.
 
     Raises FileRefused when the template may not be opened, TemplateInvalid when it
     cannot be prepared, and DataMismatch when an expression fails on this data or the
@@ -70,8 +72,9 @@ def fill_with_py3o(
             )
         )
     package = open_odf(source, kinds=("odt", "ott"))
+    locale = filling.locale or locale_of(unpack(package).roots["styles.xml"])
     filled = BytesIO()
-    with _temporary_files_removed(), _locale(filling.locale):
+    with _temporary_files_removed(), _locale(locale):
         template = _Template(
             BytesIO(_packed(package)),
             filled,
