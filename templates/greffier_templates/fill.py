@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from itertools import islice
 from typing import Protocol
 
@@ -14,6 +15,8 @@ from .amounts import kind_of
 from .budget import Budget
 from .images import Pictures
 from .model import Finding, Severity, Undefined
+from .rich.printing import RichPart
+from .rich.stylebook import Stylebook
 from .scope import Scope
 from .site import Site
 from .turns import Turn
@@ -56,6 +59,7 @@ class Fill:
         images: Mapping[str, bytes],
         budget: Budget,
         names: frozenset[str],
+        is_rich: bool = False,
     ) -> None:
         self.undefined = undefined
         self.images = images
@@ -74,18 +78,39 @@ class Fill:
         self._sink: Sink | None = None
         self._turns: list[Turn] = []
         self._taken_names = names
-        self._uses: Counter[str] = Counter()
+        self._uses: Counter[str | tuple[str, str]] = Counter()
         self._current: dict[str, str] = {}
         self._found: dict[tuple[Site, str], Finding] = {}
         self._met: Counter[tuple[Site, str]] = Counter()
-        self._left_out: dict[Site, Finding] = {}
+        self._warned: dict[tuple[Site, str], Finding] = {}
+        self._is_rich = is_rich
+        #: Where the text waits, while styles may still be added before it.
+        self._waiting: BytesIO | None = None
 
     # --- output ---------------------------------------------------------------------------
 
-    def write_to(self, sink: Sink) -> None:
-        """Write what follows into ``sink``, after finishing what went before."""
-        self.flush()
+    def begin(self, sink: Sink, stylebook: Stylebook) -> None:
+        """Begin a part of the document, which goes into ``sink`` and has these styles."""
         self._sink = sink
+        #: What prints formatted text in this part.
+        self.rich = RichPart(stylebook, is_open=self._is_rich)
+
+    def await_styles(self) -> None:
+        """Let what follows wait, for formatted text in it adds to the styles that end here."""
+        if self._is_rich:
+            self.flush()
+            self._waiting = BytesIO()
+
+    def end(self) -> None:
+        """End the part."""
+        self.flush()
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting.getvalue(), None
+            self.put(self.rich.automatic.xml)
+            self.flush()
+            assert self._sink is not None
+            self._sink.write(waiting)
+        self._sink = None
 
     def flush(self) -> None:
         """Hand over what was put so far."""
@@ -93,7 +118,7 @@ class Fill:
             data = "".join(self._pieces).encode()
             self._pieces.clear()
             self._budget.write(len(data))
-            self._sink.write(data)
+            (self._waiting or self._sink).write(data)
 
     def flush_when_full(self) -> None:
         """Hand over once there is enough to be worth it."""
@@ -128,6 +153,14 @@ class Fill:
                 name = f"{base}_{self._uses[base]}"
         self._current[base] = name
         return name
+
+    def free_name(self, base: str) -> str:
+        """A name no other element has, for one that is not of the template: ``Table3``."""
+        while True:
+            self._uses["", base] += 1
+            name = f"{base}{self._uses['', base]}"
+            if name not in self._taken_names:
+                return name
 
     def current_name(self, base: str) -> str:
         """The name that ``base`` has in this turn of the loop."""
@@ -183,38 +216,29 @@ class Fill:
 
     def left_out(self, site: Site) -> None:
         """Take note of a frame whose picture is null: it is left out, which may be meant."""
-        self._left_out.setdefault(
-            site,
-            Finding(
-                code="picture-missing",
-                message=say("The data has no picture for this frame, so it is left out."),
-                where=site.where,
-                field=site.field,
-                severity=Severity.WARNING,
-                anchor=site.anchor,
-            ),
-        )
+        message = say("The data has no picture for this frame, so it is left out.")
+        self.warn(site, "picture-missing", message)
 
     def unformatted(self, site: Site) -> None:
         """Take note of a value that its field's format cannot print; see scope.Reporter."""
-        self._left_out.setdefault(
+        self.warn(
             site,
-            Finding(
-                code="format-not-applied",
-                message=say(
-                    "The value does not fit the format of its field, so it is printed as it is."
-                ),
-                where=site.where,
-                field=site.field,
-                hint=say("Choose the format Text for the field, or send numbers and ISO dates."),
-                severity=Severity.WARNING,
-            ),
+            "format-not-applied",
+            say("The value does not fit the format of its field, so it is printed as it is."),
+            say("Choose the format Text for the field, or send numbers and ISO dates."),
         )
+
+    def warn(self, site: Site, code: str, message: str, hint: str = "") -> None:
+        """Take note of what was done though it may not be meant; told once for each site."""
+        if (site, code) not in self._warned and len(self._warned) < _MOST_FINDINGS:
+            self._warned[site, code] = Finding(
+                code, message, site.where, site.field, hint, Severity.WARNING, anchor=site.anchor
+            )
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """What was done though it may not be meant, each place once."""
-        return tuple(self._left_out.values())
+        return tuple(self._warned.values())
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -27,6 +27,7 @@ from .grammar import grammar_functions
 from .lists import items_of, list_functions
 from .model import Filling, Finding, Severity
 from .references import reference_functions
+from .rich.asking import html
 from .signatures import misfit
 from .spelling import spelling_functions
 from .texts import default, text_functions
@@ -59,6 +60,7 @@ def _functions(locale: str, timezone: str) -> Mapping[str, Function]:
         ) from None
     offered = {
         **_PYTHON,
+        "html": html,
         **_formats(locale, timezone),
         **format_functions(locale, timezone),
         **grammar_functions(locale),

@@ -13,7 +13,7 @@ from .functions import Function, advice
 from .gate.odf_names import q
 from .images import ImageCall
 from .markers import Kind, Marker
-from .nodes import Body, Cases, Choose, Field, For, If, Maker, When, With, Writer
+from .nodes import Cases, Choose, Field, For, If, Maker, When, With
 from .notes import Report
 from .number_styles import DATA_STYLE, NumberStyles, StyleUnknown, shaped
 from .scope import Getter
@@ -26,16 +26,16 @@ _IMAGE_ARGUMENTS = inspect.signature(ImageCall)
 
 def compile_value(
     marker: Marker, functions: Mapping[str, Function], styles: NumberStyles, report: Report
-) -> Writer:
-    """The node of a field or ``function``; writes nothing when it was reported."""
+) -> Field | None:
+    """The node of a field or ``function``; None when it was reported."""
     compiler = Compiler(marker.site, functions)
     try:
         expression = _read(marker, parse, report)
         get = _formatted(compiler.guarded(expression), marker, styles, report)
-        return Field(get, marker.site, ast.unparse(expression)).write
+        return Field(get, marker.site, ast.unparse(expression))
     except ExpressionRefused as error:
         _refuse(marker, error, report)
-        return Body((), "").write
+        return None
 
 
 def _formatted(get: Getter, marker: Marker, styles: NumberStyles, report: Report) -> Getter:

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from lxml import etree
 
+from .trees import insert_after
+
 TARGET = "greffier"
 
 
 def mark(what: str, number: int) -> etree._Element:
     """A new mark."""
     return etree.ProcessingInstruction(TARGET, f"{what} {number}")
+
+
+def enclose(element: etree._Element, number: int) -> None:
+    """Mark an element as all that a block encloses."""
+    element.addprevious(mark("open", number))
+    insert_after(element, mark("close", number))
 
 
 def read_mark(element: etree._Element) -> tuple[str, int] | None:

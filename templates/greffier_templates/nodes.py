@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 from .errors import ValueRefused
 from .fill import Choice, Fill
 from .model import Undefined
+from .rich.asking import rich_text_of
+from .rich.spots import Spot
 from .scope import MISSING, Getter, Setter, iterated, shadowed
 from .site import Site
 from .turns import LOOP, offer_turn
@@ -56,6 +58,12 @@ class Body:
         """All of it, when it holds no node."""
         return None if self._steps else self._tail
 
+    def around(self, write: Writer) -> tuple[str, str] | None:
+        """The text before and after that node, when it is the only one."""
+        if len(self._steps) == 1 and self._steps[0][1] == write:
+            return self._steps[0][0], self._tail
+        return None
+
 
 class Branch(NamedTuple):
     """A later part of a block."""
@@ -68,28 +76,63 @@ class Branch(NamedTuple):
 class Field:
     """The value of an expression."""
 
-    __slots__ = ("_get", "_mark", "_site")
+    __slots__ = ("_mark", "get", "site", "spot")
 
     def __init__(self, get: Getter, site: Site, expression: str) -> None:
-        self._get = get
-        self._site = site
+        self.get = get
+        self.site = site
+        #: Where it stands, for formatted text.
+        self.spot = Spot()
         self._mark = text_to_xml(f"⟦{expression}⟧")
 
     def write(self, fill: Fill) -> None:
         """Write the value as text of a paragraph."""
-        value = self._get(fill.scope)
+        value = self.get(fill.scope)
         if type(value) is str:
             fill.put(value if is_plain(value) else text_to_xml(value))
         elif type(value) is int:
             fill.put(str(value))
-        elif value is MISSING:
+        else:
+            self.put(fill, value)
+
+    def put(self, fill: Fill, value: object) -> None:
+        """Write a value that need not be a text."""
+        if value is MISSING:
             if fill.undefined is Undefined.MARK:
                 fill.put(self._mark)
+            return
+        rich = rich_text_of(value)
+        if rich is not None:
+            fill.put(fill.rich.print(rich, self.spot, self.site, fill))
+            return
+        try:
+            fill.put(text_to_xml(to_text(value)))
+        except ValueRefused as error:
+            fill.refused(self.site, str(error), error.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class LoneField:
+    """A field that is alone in its paragraph, which formatted text takes the place of."""
+
+    field: Field
+    #: The tags of the paragraph around it.
+    opening: str
+    closing: str
+
+    def write(self, fill: Fill) -> None:
+        """Write the value in its paragraph, or the blocks that it is."""
+        field = self.field
+        value = field.get(fill.scope)
+        if type(value) is str:
+            text = value if is_plain(value) else text_to_xml(value)
+            fill.put(f"{self.opening}{text}{self.closing}")
+        elif rich_text_of(value) is not None:
+            field.put(fill, value)
         else:
-            try:
-                fill.put(text_to_xml(to_text(value)))
-            except ValueRefused as error:
-                fill.refused(self._site, str(error), error.subject)
+            fill.put(self.opening)
+            field.put(fill, value)
+            fill.put(self.closing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from .nodes import Body
 from .notes import Report
 from .number_styles import NumberStyles
 from .program import Program
+from .rich.checks import mentions_html, warn_of_styles
+from .rich.stylebook import Stylebook
 from .structure import Arrangement
 from .tidy import tidy
 
@@ -74,7 +76,16 @@ class TemplatePart:
         self._program.absorb(block._program, block.root)
         self._frames += block._frames
 
-    def build(self) -> Body:
+    def check_styles(self, stylebook: Stylebook) -> None:
+        """Warn of styles that it asks for and the template does not have."""
+        warn_of_styles(self._program.markers, stylebook, self.report)
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether it may print formatted text; then styles have to wait for the text."""
+        return any(mentions_html(marker) for marker in self._program.markers)
+
+    def build(self, stylebook: Stylebook) -> Body:
         """What writes it; only for a template without mistakes."""
         take_off(self.root)
-        return self._program.build(self.root)
+        return self._program.build(self.root, stylebook)

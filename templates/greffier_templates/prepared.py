@@ -25,6 +25,8 @@ from .nodes import Body
 from .notes import Report
 from .number_styles import NumberStyles
 from .part import TemplatePart
+from .rich.printing import StylesAreWritten
+from .rich.stylebook import Stylebook
 from .translations import Translations
 from .unpacked import unpack
 from .wording import say
@@ -53,6 +55,8 @@ class Prepared:
     _translations: Translations = field(repr=False)
     _locale: str = field(repr=False)
     _writer: PackageWriter = field(repr=False)
+    _stylebooks: Mapping[str, Stylebook] = field(repr=False)
+    _is_rich: bool = field(repr=False)
 
     def fill(
         self,
@@ -83,19 +87,34 @@ class Prepared:
             ) from None
         if self._translations:
             offered = {**offered, "t": self._translations.function(filling.locale)}
-        fill = Fill(
-            data,
-            offered,
-            undefined=filling.undefined,
-            images=images,
-            budget=Budget(limits),
-            names=self._names,
-        )
-        self._writer.write(
-            out,
-            {name: _streamed(body, fill) for name, body in self._bodies.items()},
-            lambda: {name: one.content for name, one in fill.pictures.parts.items()},
-        )
+        budget = Budget(limits)
+
+        def write(*, is_rich: bool) -> Fill:
+            fill = Fill(
+                data,
+                offered,
+                undefined=filling.undefined,
+                images=images,
+                budget=budget,
+                names=self._names,
+                is_rich=is_rich,
+            )
+            self._writer.write(
+                out,
+                {
+                    name: _streamed(body, fill, self._stylebooks[name])
+                    for name, body in self._bodies.items()
+                },
+                lambda: {name: one.content for name, one in fill.pictures.parts.items()},
+            )
+            return fill
+
+        try:
+            fill = write(is_rich=self._is_rich)
+        except StylesAreWritten:  # only the data has it, which is known by now
+            out.seek(0)
+            out.truncate()
+            fill = write(is_rich=True)
         if fill.findings:
             raise DataMismatch(fill.findings)
         unused = images.keys() - self.static_images - fill.images_used
@@ -116,11 +135,11 @@ def _unused(name: str) -> Finding:
     )
 
 
-def _streamed(body: Body, fill: Fill) -> Callable[[Sink], None]:
+def _streamed(body: Body, fill: Fill, stylebook: Stylebook) -> Callable[[Sink], None]:
     def write(sink: Sink) -> None:
-        fill.write_to(sink)
+        fill.begin(sink, stylebook)
         body.write(fill)
-        fill.flush()
+        fill.end()
 
     return write
 
@@ -156,13 +175,18 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
     including = Including(blocks, offered, free_names, translations)
     for name, part in parts.items():
         including.into(part, template, name)
+    stylebooks = {
+        name: Stylebook(template.roots["styles.xml"], root) for name, root in template.roots.items()
+    }
+    for name, part in parts.items():
+        part.check_styles(stylebooks[name])
     findings = tuple(finding for part in parts.values() for finding in part.findings)
     findings += notes.findings
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise TemplateInvalid(findings)
     fonts = fonts_in_use(*template.roots.values())
     static = _static_parts(template.parts, parts.values())
-    bodies = {name: part.build() for name, part in parts.items()}
+    bodies = {name: part.build(stylebooks[name]) for name, part in parts.items()}
     return Prepared(
         digest=_digest(source, blocks.digests),
         blocks=blocks.digests,
@@ -174,6 +198,8 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
         _translations=translations,
         _locale=locale_of(template.roots["styles.xml"]),
         _writer=PackageWriter(static, bodies, template.folders),
+        _stylebooks=stylebooks,
+        _is_rich=any(part.is_rich for part in parts.values()),
     )
 
 

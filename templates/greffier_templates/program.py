@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from .columns import Span
+from .fill import Fill
 from .frames import Slot, frame_slots
 from .functions import Function
 from .gate.odf_names import q
 from .instructions import compile_block, compile_branch, compile_value
 from .markers import Kind, Marker
-from .marks import DEPTH, TARGET, read_mark
+from .marks import DEPTH, TARGET, enclose, read_mark
 from .names import named_attributes
-from .nodes import Body, Branch, Maker, Name, Width, Writer, counted_columns
+from .nodes import Body, Branch, Field, LoneField, Maker, Name, Width, Writer, counted_columns
 from .notes import Report
 from .number_styles import NumberStyles
+from .rich.spots import end_of_styles, spot_of
+from .rich.stylebook import Stylebook
 from .scope import Getter
-from .trees import serialise
+from .trees import paragraph_of, serialise
 
 #: What may ask for the turn of the loop it stands in.
 _LOOP = re.compile(r"\bloop\b")
@@ -61,7 +64,7 @@ class Program:
         report: Report,
     ) -> None:
         """Compile every marker; what is wrong with their expressions is reported."""
-        self._values: dict[int, Writer] = {}
+        self._values: dict[int, Field] = {}
         self._blocks: dict[int, Maker] = {}
         self._tests: dict[int, Getter | None] = {}
         self._markers = list(markers)
@@ -72,7 +75,9 @@ class Program:
         }
         for number, marker in enumerate(markers):
             if marker.kind in (Kind.FIELD, Kind.FUNCTION):
-                self._values[number] = compile_value(marker, functions, styles, report)
+                compiled = compile_value(marker, functions, styles, report)
+                if compiled is not None:
+                    self._values[number] = compiled
             elif marker.kind is Kind.BRANCH:
                 self._tests[number] = compile_branch(marker, functions, report)
             elif marker.kind not in (Kind.CLOSE, Kind.INCLUDE):
@@ -97,7 +102,12 @@ class Program:
             what, _, number = (instruction.text or "").partition(" ")
             instruction.text = f"{what} {first + int(number)}"
 
-    def build(self, root: etree._Element) -> Body:
+    @property
+    def markers(self) -> Sequence[Marker]:
+        """What it was compiled of."""
+        return self._markers
+
+    def build(self, root: etree._Element, stylebook: Stylebook) -> Body:
         """The nodes of a part that :class:`.structure.Arrangement` has marked."""
         for span in self.spans:
             counting = [
@@ -115,7 +125,24 @@ class Program:
                 continue
             if self._markers[found[1]].name in ("for", "for-column"):
                 self._mark_names(instruction)
+        self._find_spots(root, stylebook)
         return self._read(serialise(root))
+
+    # --- places for formatted text --------------------------------------------------------
+
+    def _find_spots(self, root: etree._Element, stylebook: Stylebook) -> None:
+        """Tell fields where they stand, and enclose the paragraphs that are nothing but one."""
+        makers: list[tuple[etree._Element, Maker]] = [(end_of_styles(root), _awaiting_styles)]
+        for instruction in root.iter(etree.PI):
+            found = read_mark(instruction)
+            if found is not None and found[0] == "value":
+                value = self._values[found[1]]
+                value.spot = spot_of(instruction, stylebook)
+                if value.spot.is_alone:
+                    makers.append((paragraph_of(instruction), _lone(value)))
+        for number, (element, make) in enumerate(makers, len(self._markers)):
+            enclose(element, number)
+            self._blocks[number] = make
 
     # --- attributes -----------------------------------------------------------------------
 
@@ -177,8 +204,25 @@ class Program:
                 block.outer.append((block.before, block.whole()))
                 steps = block.outer
             elif what == "value":
-                steps.append((text, self._values[int(number)]))
+                steps.append((text, self._values[int(number)].write))
             else:
                 steps.append((text, self._attributes[int(attribute)]))
         assert not stack, "Arrangement opens and closes in pairs"
         return Body(steps, xml[position:])
+
+
+def _lone(value: Field) -> Maker:
+    """What makes the node of a paragraph that holds this field and nothing else."""
+
+    def make(body: Body) -> Writer:
+        tags = body.around(value.write)
+        if tags is None:  # the paragraph has a name, which a loop changes
+            value.spot = replace(value.spot, is_alone=False)
+            return body.write
+        return LoneField(value, *tags).write
+
+    return make
+
+
+def _awaiting_styles(body: Body) -> Writer:
+    return Fill.await_styles

@@ -27,6 +27,7 @@ SUFFIXES: Mapping[str, tuple[str, tuple[str | int, ...]]] = MappingProxyType(
         "as_date": ("date", ()),
         "as_datetime": ("datetime", ()),
         "as_full_date": ("date", ("full",)),
+        "as_html": ("html", ()),
         "as_iban": ("iban", ()),
         "as_integer": ("number", (0,)),
         "as_list": ("join", ()),

@@ -26,6 +26,11 @@ def parent_of(element: etree._Element) -> etree._Element:
     return parent
 
 
+def paragraph_of(element: etree._Element) -> etree._Element:
+    """The paragraph or heading that an element stands in."""
+    return next(one for one in element.iterancestors() if one.tag in PARAGRAPHS)
+
+
 def insert_after(element: etree._Element, new: etree._Element) -> None:
     """Put ``new`` right behind an element, before the text that follows it."""
     new.tail, element.tail = element.tail, None

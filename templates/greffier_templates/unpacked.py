@@ -10,6 +10,7 @@ from .gate.odf_names import NS, q
 from .gate.xml_parts import parse
 from .model import Package
 from .names import all_names
+from .rich.prefixes import with_prefixes
 
 FILLED_PARTS = ("content.xml", "styles.xml")
 #: Stands for the part that LibreOffice always writes and other programs may leave out.
@@ -51,7 +52,7 @@ def unpack(package: Package) -> Unpacked:
     """
     parts = dict(package.parts)
     parts.setdefault("styles.xml", _NO_STYLES.encode())
-    roots = {name: parse(parts.pop(name), name) for name in FILLED_PARTS}
+    roots = {name: with_prefixes(parse(parts.pop(name), name)) for name in FILLED_PARTS}
     names = {name for root in roots.values() for name in all_names(root)}
     return Unpacked(roots, parts, dict(package.folders), names)
 
