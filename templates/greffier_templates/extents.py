@@ -30,7 +30,7 @@ _BETWEEN_TEXTS = names(
     "style:master-page draw:frame text:note"
 )
 #: What may be left of a paragraph, row or list that vanishes with its instruction.
-_HOLLOW = (
+HOLLOW = (
     PARAGRAPHS
     | _CELLS
     | _ITEMS
@@ -134,7 +134,7 @@ def _seen(element: etree._Element, ignored: set[etree._Element]) -> Iterator[etr
     """In document order: those of ``ignored``, and None for each thing that is to be seen."""
     if element in ignored:
         yield element
-    elif element.tag not in _HOLLOW and element.tag not in INLINE:
+    elif element.tag not in HOLLOW and element.tag not in INLINE:
         yield None
     else:
         if (element.text or "").strip():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
 from typing import Protocol
@@ -24,6 +25,8 @@ from .wording import did_you_mean, joined, say
 
 #: Pieces of text gathered before they are written: keeps memory flat in the number of rows.
 _FLUSH_PIECES = 4096
+#: Pieces after which what is held is written even if there is nothing to see in it.
+_MOST_HELD = 64 * _FLUSH_PIECES
 #: More mistakes than this help nobody; the filling goes no further for them.
 _MOST_FINDINGS = 200
 #: Names looked through for one that resembles a missing one.
@@ -45,6 +48,18 @@ class Choice:
     def __init__(self, value: object) -> None:
         self.value = value
         self.made = False
+
+
+@dataclass(slots=True)
+class _Hold:
+    """Pieces that may be taken back, from ``start`` on."""
+
+    needed: re.Pattern[str]
+    start: int
+    settled: bool = False
+
+    def is_needed(self, pieces: Sequence[str]) -> bool:
+        return self.needed.search("".join(pieces[self.start :])) is not None
 
 
 class Fill:
@@ -76,6 +91,7 @@ class Fill:
         self.put = self._pieces.append
         self._budget = budget
         self._sink: Sink | None = None
+        self._holds: list[_Hold] = []
         self._turns: list[Turn] = []
         self._taken_names = names
         self._uses: Counter[str | tuple[str, str]] = Counter()
@@ -122,8 +138,30 @@ class Fill:
 
     def flush_when_full(self) -> None:
         """Hand over once there is enough to be worth it."""
-        if len(self._pieces) > _FLUSH_PIECES:
+        if len(self._pieces) > _FLUSH_PIECES and self._settled():
             self.flush()
+
+    @contextmanager
+    def held(self, needed: re.Pattern[str]) -> Iterator[None]:
+        """Take back what is put meanwhile, unless ``needed`` is found in it."""
+        hold = _Hold(needed, len(self._pieces))
+        self._holds.append(hold)
+        yield
+        self._holds.pop()
+        if not hold.settled and not hold.is_needed(self._pieces):
+            del self._pieces[hold.start :]
+
+    def _settled(self) -> bool:
+        """Whether everything that was put is to be written."""
+        end = len(self._pieces)
+        for number, hold in reversed(list(enumerate(self._holds))):
+            # Where an inner one stays, so do those around it.
+            if hold.settled or end > _MOST_HELD or hold.is_needed(self._pieces[:end]):
+                for outer in self._holds[: number + 1]:
+                    outer.settled = True
+                break
+            end = hold.start
+        return all(hold.settled for hold in self._holds)
 
     # --- loops and names ------------------------------------------------------------------
 

@@ -31,5 +31,10 @@ def read_mark(element: etree._Element) -> tuple[str, int] | None:
     return what, int(number)
 
 
-#: What a mark does to the number of blocks that are open.
-DEPTH = {"open": 1, "close": -1}
+#: What a mark does to the number of blocks that are open around what follows it.
+DEPTH = {
+    "open": 1,
+    "close": -1,
+    **dict.fromkeys(("hold-text", "hold-items", "hold-rows", "hold-blocks"), 1),
+    "release": -1,
+}

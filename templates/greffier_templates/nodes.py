@@ -6,6 +6,7 @@ their own. Nodes are immutable: what changes while a document is filled is in :c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -265,6 +266,20 @@ class When:
             return True
         found = self.test(fill.scope)
         return bool(found) if value is CONDITIONS else found == value
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A paragraph, row… that is written only if there is something to see in it."""
+
+    #: What is to be seen, in the XML of it.
+    needed: re.Pattern[str]
+    body: Body
+
+    def write(self, fill: Fill) -> None:
+        """Write all of it or nothing."""
+        with fill.held(self.needed):
+            self.body.write(fill)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class TemplatePart:
             if marker.kind is Kind.NAMED:
                 rename(marker.element, root, picture_names)
         arrangement = Arrangement(markers, report, page_breaks(root))
-        arrangement.arrange()
+        arrangement.arrange(root)
         self._program.spans = arrangement.spans
         self.report = report
 

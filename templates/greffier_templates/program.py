@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from .blanks import NEEDED
 from .columns import Span
 from .fill import Fill
 from .frames import Slot, frame_slots
@@ -18,7 +19,18 @@ from .instructions import compile_block, compile_branch, compile_value
 from .markers import Kind, Marker
 from .marks import DEPTH, TARGET, enclose, read_mark
 from .names import named_attributes
-from .nodes import Body, Branch, Field, LoneField, Maker, Name, Width, Writer, counted_columns
+from .nodes import (
+    Body,
+    Branch,
+    Field,
+    Held,
+    LoneField,
+    Maker,
+    Name,
+    Width,
+    Writer,
+    counted_columns,
+)
 from .notes import Report
 from .number_styles import NumberStyles
 from .rich.spots import end_of_styles, spot_of
@@ -51,6 +63,10 @@ class _Open:
             Branch(test, Body(*part)) for test, part in zip(self.tests, others, strict=True)
         ]
         return self.make(Body(steps, tail, branches, asks_for_turn=self.asks_for_turn))
+
+
+def _holding(needed: re.Pattern[str]) -> Maker:
+    return lambda body: Held(needed, body).write
 
 
 class Program:
@@ -178,7 +194,8 @@ class Program:
     def _read(self, xml: str) -> Body:
         """Cut the text at the marks and nest what lies between."""
         marks = re.compile(
-            rf"<\?{TARGET} (open|branch|close|value) (\d+)\?>|{self._token}\.(\d+)\."
+            rf"<\?{TARGET} (open|branch|close|value|hold-\w+|release) (\d+)\?>"
+            rf"|{self._token}\.(\d+)\."
         )
         stack: list[_Open] = []
         steps: list[tuple[str, Writer]] = []
@@ -198,7 +215,10 @@ class Program:
                 stack[-1].parts.append((steps, text))
                 stack[-1].tests.append(self._tests[int(number)])
                 steps = []
-            elif what == "close":
+            elif what in NEEDED:
+                stack.append(_Open(_holding(NEEDED[what]), steps, text))
+                steps = []
+            elif what in ("close", "release"):
                 block = stack.pop()
                 block.parts.append((steps, text))
                 block.outer.append((block.before, block.whole()))

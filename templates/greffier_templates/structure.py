@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from .blanks import hold_blanks
 from .columns import Columns, Span
 from .extents import Extent, Units, content_beside, extent_of, is_hollow, lowest_common_ancestor
 from .gate.odf_names import q
@@ -68,7 +69,7 @@ class Arrangement:
         """The merged cells that change with the columns below them; known once arranged."""
         return self._columns.spans
 
-    def arrange(self) -> None:
+    def arrange(self, root: etree._Element) -> None:
         """Put the marks into the tree; everything that cannot be marked is reported."""
         self._find_extents()
         for unit in self._units.values():
@@ -84,6 +85,14 @@ class Arrangement:
         for element in self._columns.elements:
             _remove_with_paragraph(element)
         self._columns.mark()
+        hold_blanks(
+            root,
+            visible=self._numbers_of(Kind.IMAGE, Kind.STATIC_IMAGE),
+            transparent=self._numbers_of(Kind.COLUMN),
+        )
+
+    def _numbers_of(self, *kinds: Kind) -> set[int]:
+        return {number for marker, number in self._numbers.items() if marker.kind in kinds}
 
     # --- where ----------------------------------------------------------------------------
 

@@ -139,7 +139,14 @@ def _lines(document: bytes) -> Iterator[str]:
 @given(TEMPLATES, DATA)
 def test_the_text_is_that_of_the_template_and_the_data(template: Piece, data: dict) -> None:
     document = filled(odt(p("first"), template.xml, p("last")), data)
-    assert list(_lines(document)) == ["first", *template.expected(data), "last"]
+    found, expected = list(_lines(document)), ["first", *template.expected(data), "last"]
+    assert _not_blank(found) == _not_blank(expected)
+    # Where blocks wrote nothing, what would be blank is not there; test_blanks looks at that.
+    assert len(found) <= len(expected)
+
+
+def _not_blank(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.strip()]
 
 
 @settings(max_examples=60, deadline=None)
