@@ -87,6 +87,8 @@ class Fill:
         self.frame: Mapping[str, str] = {}
         #: The columns of the merged cell that is being written.
         self.columns = 0
+        #: The style of a paragraph with a page break that vanished; the next one takes it.
+        self.page_break = ""
         self._pieces: list[str] = []
         self.put = self._pieces.append
         self._budget = budget
@@ -146,10 +148,12 @@ class Fill:
         """Take back what is put meanwhile, unless ``needed`` is found in it."""
         hold = _Hold(needed, len(self._pieces))
         self._holds.append(hold)
+        page_break = self.page_break
         yield
         self._holds.pop()
         if not hold.settled and not hold.is_needed(self._pieces):
             del self._pieces[hold.start :]
+            self.page_break = page_break
 
     def _settled(self) -> bool:
         """Whether everything that was put is to be written."""

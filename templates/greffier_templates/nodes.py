@@ -7,7 +7,7 @@ their own. Nodes are immutable: what changes while a document is filled is in :c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -280,6 +280,31 @@ class Held:
         """Write all of it or nothing."""
         with fill.held(self.needed):
             self.body.write(fill)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The page break of a paragraph that vanished."""
+
+    style: str
+
+    def write(self, fill: Fill) -> None:
+        """Let the break wait for what is written next."""
+        fill.page_break = self.style
+
+
+@dataclass(frozen=True, slots=True)
+class BreakingStyle:
+    """The style of what may begin a page."""
+
+    base: str
+    #: The same with a break, by the style whose break it is.
+    breaking: Mapping[str, str]
+
+    def write(self, fill: Fill) -> None:
+        """Write its name, with the break that waits."""
+        fill.put(attribute_to_xml(self.breaking.get(fill.page_break, self.base)))
+        fill.page_break = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,11 @@ class TemplatePart:
         for marker in markers:
             if marker.kind is Kind.NAMED:
                 rename(marker.element, root, picture_names)
-        arrangement = Arrangement(markers, report, page_breaks(root))
-        arrangement.arrange(root)
+        arrangement = Arrangement(root, markers, report, page_breaks(root))
+        arrangement.arrange()
         self._program.spans = arrangement.spans
+        self._program.waiting_breaks = arrangement.waiting_breaks
+        self._program.break_slots = arrangement.break_slots
         self.report = report
 
     @property

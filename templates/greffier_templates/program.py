@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from .blanks import NEEDED
+from .breaks import BreakSlot
 from .columns import Span
 from .fill import Fill
 from .frames import Slot, frame_slots
@@ -22,6 +23,8 @@ from .names import named_attributes
 from .nodes import (
     Body,
     Branch,
+    Break,
+    BreakingStyle,
     Field,
     Held,
     LoneField,
@@ -103,6 +106,10 @@ class Program:
         self._token = secrets.token_hex(16)
         #: The merged cells that change with the columns below them.
         self.spans: list[Span] = []
+        #: Styles with a page break that wait at marks, and who may take the break. A block that
+        #: is included keeps none: its styles have other names here.
+        self.waiting_breaks: Mapping[int, str] = {}
+        self.break_slots: Sequence[BreakSlot] = ()
         self._attributes: list[Writer] = []
 
     def absorb(self, other: Program, root: etree._Element) -> None:
@@ -132,6 +139,9 @@ class Program:
             ]
             mark = self._attribute_mark(Width(span.fixed, counting).write)
             span.cell.set(q("table:number-columns-spanned"), mark)
+        for slot in self.break_slots:
+            writer = BreakingStyle(slot.element.get(slot.attribute, ""), slot.styles).write
+            slot.element.set(slot.attribute, self._attribute_mark(writer))
         for marker in self._markers:
             if marker.kind in (Kind.IMAGE, Kind.STATIC_IMAGE):
                 self._mark_attributes(marker.element, frame_slots(marker))
@@ -194,7 +204,7 @@ class Program:
     def _read(self, xml: str) -> Body:
         """Cut the text at the marks and nest what lies between."""
         marks = re.compile(
-            rf"<\?{TARGET} (open|branch|close|value|hold-\w+|release) (\d+)\?>"
+            rf"<\?{TARGET} (open|branch|close|value|break|hold-\w+|release) (\d+)\?>"
             rf"|{self._token}\.(\d+)\."
         )
         stack: list[_Open] = []
@@ -223,6 +233,8 @@ class Program:
                 block.parts.append((steps, text))
                 block.outer.append((block.before, block.whole()))
                 steps = block.outer
+            elif what == "break":
+                steps.append((text, Break(self.waiting_breaks.get(int(number), "")).write))
             elif what == "value":
                 steps.append((text, self._values[int(number)].write))
             else:

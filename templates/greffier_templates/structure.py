@@ -11,15 +11,15 @@ The tree is not rebuilt: processing instructions ``<?greffier open 3?>``, ``bran
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from .blanks import hold_blanks
+from .breaks import Breaks, BreakSlot
 from .columns import Columns, Span
 from .extents import Extent, Units, content_beside, extent_of, is_hollow, lowest_common_ancestor
-from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .markers import Kind, Marker
 from .marks import mark
@@ -54,22 +54,30 @@ class Arrangement:
     """The marks of one part; its numbers are those of the markers given."""
 
     def __init__(
-        self, markers: Sequence[Marker], report: Report, page_breaks: Collection[str] = ()
+        self,
+        root: etree._Element,
+        markers: Sequence[Marker],
+        report: Report,
+        page_breaks: Collection[str] = (),
     ) -> None:
-        """Arrange ``markers``; ``page_breaks`` are the paragraph styles that begin a page."""
-        self._page_breaks = page_breaks
+        """Arrange ``markers`` of ``root``; ``page_breaks`` are paragraph styles with a break."""
+        self._root = root
         self._numbers = {marker: number for number, marker in enumerate(markers)}
+        self._breaks = Breaks(root, page_breaks, self._numbers_of_loops())
         self._report = report
         self._units: dict[etree._Element, _Unit] = {}
         self._words: list[Pair] = []
         self._columns = Columns(self._numbers, report)
+        #: The style with a page break that waits at a mark, and who may take it.
+        self.waiting_breaks: Mapping[int, str] = {}
+        self.break_slots: Sequence[BreakSlot] = ()
 
     @property
     def spans(self) -> list[Span]:
         """The merged cells that change with the columns below them; known once arranged."""
         return self._columns.spans
 
-    def arrange(self, root: etree._Element) -> None:
+    def arrange(self) -> None:
         """Put the marks into the tree; everything that cannot be marked is reported."""
         self._find_extents()
         for unit in self._units.values():
@@ -86,10 +94,14 @@ class Arrangement:
             _remove_with_paragraph(element)
         self._columns.mark()
         hold_blanks(
-            root,
+            self._root,
             visible=self._numbers_of(Kind.IMAGE, Kind.STATIC_IMAGE),
             transparent=self._numbers_of(Kind.COLUMN),
         )
+        self.waiting_breaks, self.break_slots = self._breaks.arrange()
+
+    def _numbers_of_loops(self) -> set[int]:
+        return {number for marker, number in self._numbers.items() if marker.name == "for"}
 
     def _numbers_of(self, *kinds: Kind) -> set[int]:
         return {number for marker, number in self._numbers.items() if marker.kind in kinds}
@@ -151,16 +163,6 @@ class Arrangement:
         """Two blocks may not share a paragraph or row that has content of its own."""
         site = unit.ends[0][1].site
         if unit.vanishes:
-            if unit.element.get(q("text:style-name")) in self._page_breaks:
-                self._report.warning(
-                    "page-break-lost",
-                    say(
-                        "The page break before “{instruction}” vanishes with its paragraph.",
-                        instruction=site.field,
-                    ),
-                    site,
-                    say("Put the page break on the paragraph that follows."),
-                )
             return
         closed: Marker | None = None
         for _, marker in unit.ends:
@@ -251,10 +253,26 @@ class Arrangement:
         for one in reversed(after):
             insert_after(place, one)
         if unit.vanishes:
+            self._mark_break(unit)
             remove(place)
         else:
             for _, marker in unit.ends:
                 _remove_with_paragraph(marker.element, unit.element)
+
+    def _mark_break(self, unit: _Unit) -> None:
+        """Mark the page break of a unit that vanishes: in the block that begins or ends there."""
+        found = self._breaks.mark(unit.element, unit.ends[0][0])
+        if found is None:
+            return
+        if all(marker.kind is Kind.CLOSE for _, marker in unit.ends):
+            first = unit.element
+            for _ in unit.ends:
+                previous = first.getprevious()
+                assert previous is not None, "the marks of its ends are before it"
+                first = previous
+            first.addprevious(found)
+        else:
+            unit.element.addprevious(found)
 
 
 def _remove_with_paragraph(element: etree._Element, unit: etree._Element | None = None) -> None:
