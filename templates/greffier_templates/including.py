@@ -27,6 +27,7 @@ from .part import TemplatePart
 from .places import BLOCK
 from .site import Site
 from .translations import Translations
+from .typed_tags import wants_typed_tags
 from .unpacked import Unpacked, unpack
 from .wording import say
 
@@ -80,7 +81,10 @@ class Including:
         notes = Report()
         self._translations.take(root, notes)
         styles = NumberStyles(block.roots.values())
-        included = TemplatePart(root, self._functions, self._picture_names, styles)
+        typed = wants_typed_tags(block.parts.get("meta.xml"))
+        included = TemplatePart(
+            root, self._functions, self._picture_names, styles, typed_tags=typed
+        )
         for finding in notes.findings:
             included.report.foreign(finding, Site())
         self.into(included, block, "content.xml", (*chain, marker.name))

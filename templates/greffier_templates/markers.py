@@ -3,6 +3,7 @@
 - ``text:user-field-get`` named ``py3o.<expression>``: a field;
 - ``text:a`` to ``py3o://<instruction>`` and ``text:text-input`` described so: an instruction,
   ``for="x in xs"`` or ``/for``;
+- a tag typed into the text, which :mod:`.typed_tags` has made one of these;
 - ``draw:frame`` named ``py3o.image(<arguments>)`` or ``py3o.staticimage.<id>``: a picture;
 - ``text:section``, ``table:table`` and ``draw:frame`` named ``py3o.if(<condition>)`` or
   ``py3o.for(<item> in <items>)``: a block that is that element.
@@ -28,6 +29,7 @@ from .notes import Report
 from .places import Places
 from .site import Site
 from .trees import PARAGRAPHS, plain_text
+from .typed import tell, typed_text
 from .wording import did_you_mean, quoted, say
 
 _FIELD, _FIELD_INPUT = q("text:user-field-get"), q("text:user-field-input")
@@ -122,7 +124,9 @@ def _read(element: etree._Element, places: Places, report: Report) -> Marker | N
             _warn_of_field(name, element, places, report)
             return None
         source = name.removeprefix(_PREFIX)
-        site = places.site(element, source)
+        site = places.site(element, typed_text(element) or source)
+        if not tell(element, site, report):
+            return None
         return Marker(Kind.FIELD, "", tuple(_as_written(source)), element, site)
     if element.tag in NAME_OF:
         if element.tag == FRAME and instruction_in(element) is None:
@@ -132,7 +136,9 @@ def _read(element: etree._Element, places: Places, report: Report) -> Marker | N
     if instruction is None:
         _warn_of_address(element, places, report)
         return None
-    site = places.site(element, instruction)
+    site = places.site(element, typed_text(element) or instruction)
+    if not tell(element, site, report):
+        return None
     return _read_instruction(instruction, element, site, report)
 
 

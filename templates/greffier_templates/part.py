@@ -22,6 +22,7 @@ from .rich.checks import mentions_html, warn_of_styles
 from .rich.stylebook import Stylebook
 from .structure import Arrangement
 from .tidy import tidy
+from .typed_tags import read_typed_tags
 
 
 class TemplatePart:
@@ -33,14 +34,19 @@ class TemplatePart:
         functions: Mapping[str, Function],
         picture_names: Iterator[str],
         styles: NumberStyles,
+        *,
+        typed_tags: bool = True,
     ) -> None:
         """Read the part; ``picture_names`` are names no frame of the template has.
 
-        ``styles`` are the formats for values of the whole template.
+        ``styles`` are the formats for values of the whole template; ``typed_tags``: whether
+        ``{{ name }}`` is a tag, or text.
         """
         self.root = root
         report = Report()
         tidy(root, report)
+        if typed_tags:
+            read_typed_tags(root, report)
         markers = find_markers(root, report)
         #: The instructions that include a block, by number; see :mod:`.including`.
         self.includes = {n: one for n, one in enumerate(markers) if one.kind is Kind.INCLUDE}

@@ -28,6 +28,7 @@ from .part import TemplatePart
 from .rich.printing import StylesAreWritten
 from .rich.stylebook import Stylebook
 from .translations import Translations
+from .typed_tags import wants_typed_tags
 from .unpacked import unpack
 from .wording import say
 from .writer import PackageWriter
@@ -167,8 +168,9 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
     translations, notes = Translations(), Report()
     translations.take(template.roots["content.xml"], notes)
     offered = {**_FUNCTIONS, "t": translations.known}
+    typed = wants_typed_tags(template.parts.get("meta.xml"))
     parts = {
-        name: TemplatePart(root, offered, free_names, styles)
+        name: TemplatePart(root, offered, free_names, styles, typed_tags=typed)
         for name, root in template.roots.items()
     }
     blocks = Blocks(loader)
