@@ -75,7 +75,10 @@ class Fill:
         budget: Budget,
         names: frozenset[str],
         is_rich: bool = False,
+        locale: str = "en",
     ) -> None:
+        #: The CLDR locale of the document.
+        self.locale = locale
         self.undefined = undefined
         self.images = images
         #: Names of the images that were asked for.

@@ -5,7 +5,7 @@ Nothing of the name that a frame has in the template is left in the document.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -13,20 +13,34 @@ from lxml import etree
 from .errors import ValueRefused
 from .fill import Fill
 from .gate.odf_names import q
-from .image_size import fit
-from .images import ImageCall, Picture
+from .image_size import fit, mode_of, shape
+from .images import ImageCall
 from .markers import Kind, Marker
 from .model import Undefined
 from .nodes import Body
 from .notes import Report
 from .scope import MISSING, Getter
 from .site import Site
+from .stand_ins import Missing, StandIn, read_policy
+from .values import attribute_to_xml
 from .wording import say
 
 _IMAGE, _HREF = q("draw:image"), q("xlink:href")
 _WIDTH, _HEIGHT = q("svg:width"), q("svg:height")
-_KEPT = frozenset({q("svg:title"), q("svg:desc")})  # the text that replaces the picture
+_TITLE, _DESCRIPTION = q("svg:title"), q("svg:desc")
+_KEPT = frozenset({_TITLE, _DESCRIPTION})  # the text that replaces the picture
 _RELATIVE = (q("style:rel-width"), q("style:rel-height"))
+#: Marks the texts that depend on the data; the gate lets no such attribute through.
+_TOLD = "greffier-told"
+
+
+def tell_what_it_shows(frame: etree._Element) -> None:
+    """Let the text for readers who cannot see the picture depend on the data."""
+    for child in list(frame):
+        if child.tag in _KEPT:
+            frame.remove(child)
+    for tag in (_TITLE, _DESCRIPTION):
+        etree.SubElement(frame, tag).set(_TOLD, "")
 
 
 def prepare_frame(marker: Marker, name: str, report: Report) -> None:
@@ -38,7 +52,7 @@ def prepare_frame(marker: Marker, name: str, report: Report) -> None:
         for spare in images[1:]:  # LibreOffice writes a second format for old readers
             frame.remove(spare)
         if images:
-            _forget_type(images[0])
+            _forget_picture(images[0])
         else:
             report.error("picture-without-place", say("The frame holds no picture."), marker.site)
         return
@@ -54,23 +68,59 @@ def prepare_frame(marker: Marker, name: str, report: Report) -> None:
     frame.insert(0, image)
 
 
-def frame_slots(marker: Marker) -> Sequence[tuple[etree._Element, str, str]]:
-    """The attributes that depend on the picture: element, attribute, name in ``Fill.frame``."""
+def frame_slots(marker: Marker) -> Iterator[tuple[etree._Element, str, str]]:
+    """What depends on the picture: element, attribute, name in ``Fill.frame``.
+
+    The attribute is empty for the text of the element.
+    """
     image = marker.element.find(_IMAGE)
     assert image is not None
+    yield image, _HREF, "href"
     if marker.kind is Kind.STATIC_IMAGE:
-        return [(image, _HREF, "href")]
-    return [
-        (image, _HREF, "href"),
-        (marker.element, _WIDTH, "width"),
-        (marker.element, _HEIGHT, "height"),
-    ]
+        return
+    yield marker.element, _WIDTH, "width"
+    yield marker.element, _HEIGHT, "height"
+    for tag, slot in ((_TITLE, "title"), (_DESCRIPTION, "description")):
+        told = marker.element.find(tag)
+        if told is not None and _TOLD in told.attrib:
+            del told.attrib[_TOLD]
+            yield told, "", slot
 
 
-def _forget_type(image: etree._Element) -> None:
+def _forget_picture(image: etree._Element) -> None:
+    """Take out what is true of the stand-in only."""
     for attribute in list(image.attrib):
-        if etree.QName(attribute).localname == "mime-type":
+        if attribute == _HREF or etree.QName(attribute).localname == "mime-type":
             del image.attrib[attribute]
+
+
+def write_stand_in(fill: Fill, stand_in: StandIn, body: Body) -> None:
+    """Write a frame as it stands in the template; nothing where it shows nothing."""
+    if stand_in.content:
+        fill.pictures.keep(stand_in.href, stand_in.content)
+        fill.frame = {
+            "href": attribute_to_xml(stand_in.href),
+            "width": attribute_to_xml(stand_in.width),
+            "height": attribute_to_xml(stand_in.height),
+            **stand_in.told(None),
+        }
+        body.write(fill)
+
+
+def without_name(fill: Fill, stand_in: StandIn, body: Body) -> None:
+    """Something the frame needs is not in the data, which was told where it was looked up."""
+    if fill.undefined is Undefined.MARK:
+        write_stand_in(fill, stand_in, body)
+
+
+def without_value(fill: Fill, site: Site, policy: Missing, stand_in: StandIn, body: Body) -> None:
+    """The data says that there is nothing for this frame."""
+    if policy is Missing.KEEP:
+        write_stand_in(fill, stand_in, body)
+    elif policy is Missing.ERROR:
+        fill.refused(site, say("needs a picture or a code, and the data has none"))
+    else:
+        fill.left_out(site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +138,18 @@ class Slot:
 class Image:
     """A frame with a picture of the data: ``py3o.image(…)``."""
 
-    arguments: tuple[tuple[str, Getter], ...]
-    #: Width and height of the frame as the designer drew it.
-    drawn: tuple[str | None, str | None]
+    arguments: Sequence[tuple[str, Getter]]
+    stand_in: StandIn
+    #: The most that it may be wide, cm: the column of text, or cell, that it stands in.
+    room_cm: float | None
     body: Body
     site: Site
 
     def write(self, fill: Fill) -> None:
-        """Write the frame with its picture; nothing, with a warning, when the data has none."""
+        """Write the frame with its picture; without one do what the template asks."""
         values = {name: get(fill.scope) for name, get in self.arguments}
         if MISSING in values.values():
+            without_name(fill, self.stand_in, self.body)
             return
         call = ImageCall(**values)
         content = call.data
@@ -106,10 +158,15 @@ class Image:
         try:
             picture = fill.pictures.read(content, mime_type=call.mime_type, isb64=call.isb64)
             if picture is None:
-                fill.left_out(self.site)
+                policy = read_policy(call.missing)
+                without_value(fill, self.site, policy, self.stand_in, self.body)
                 return
-            width, height = fit(picture, call, self.drawn)
-            fill.frame = {"href": picture.name, "width": width, "height": height}
+            drawn = (self.stand_in.width, self.stand_in.height)
+            size = fit(picture, call, drawn, self.room_cm)
+            if mode_of(call) == "fill":
+                picture = fill.pictures.crop(picture, shape(size))
+            frame = {"href": fill.pictures.store(picture), "width": size[0], "height": size[1]}
+            fill.frame = frame | self.stand_in.told(call.alt)
             self.body.write(fill)
         except ValueRefused as error:
             fill.refused(self.site, str(error), error.subject)
@@ -121,7 +178,7 @@ class StaticImage:
 
     identifier: str
     #: The picture that stands for it in the template.
-    placeholder: str
+    stand_in: StandIn
     body: Body
     site: Site
 
@@ -130,15 +187,17 @@ class StaticImage:
         content = self._sent(fill)
         if content is None:
             fill.not_sent(self.site, self.identifier)
-            if fill.undefined is not Undefined.MARK:
-                return
+            without_name(fill, self.stand_in, self.body)
+            return
         try:
-            href = self._href(fill.pictures.read(content))
+            picture = fill.pictures.read(content)
+            if picture is None:
+                write_stand_in(fill, self.stand_in, self.body)
+                return
+            fill.frame = {"href": fill.pictures.store(picture)}
+            self.body.write(fill)
         except ValueRefused as error:
             fill.refused(self.site, str(error), error.subject)
-            return
-        fill.frame = {"href": href}
-        self.body.write(fill)
 
     def _sent(self, fill: Fill) -> object:
         """The picture: a part of the request, or ``staticimage.<id>`` of the data."""
@@ -147,6 +206,3 @@ class StaticImage:
                 return fill.image(name)
         of_data = fill.scope.get("staticimage")
         return of_data.get(self.identifier) if isinstance(of_data, Mapping) else None
-
-    def _href(self, picture: Picture | None) -> str:
-        return self.placeholder if picture is None else picture.name

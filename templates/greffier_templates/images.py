@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
@@ -18,7 +18,20 @@ from io import BytesIO
 from PIL import Image
 
 from .amounts import is_missing, kind_of
-from .errors import ValueRefused
+from .errors import FileRefused, ValueRefused
+from .gate.limits import DEFAULT_LIMITS
+from .gate.pictures import looks_like_svg, read_svg
+from .gate.svg import SvgRefused, with_view
+from .gate.xml_parts import parse, serialise
+from .photographs import (
+    converted,
+    cropped,
+    format_to_convert,
+    is_turned,
+    too_many_pixels,
+    upright,
+    without_metadata,
+)
 from .raster import Outline, outline
 from .wording import say
 
@@ -26,6 +39,8 @@ from .wording import say
 MAX_IMAGE_PIXELS = 50_000_000
 #: Most bytes of one picture.
 MAX_IMAGE_BYTES = 20_000_000
+#: Most bytes of one drawing: those of towns have some ten thousand.
+MAX_SVG_BYTES = 4_000_000
 #: Most bytes of all pictures of one document together.
 MAX_PICTURES_BYTES = 100_000_000
 #: Resolution assumed when a picture states none, as LibreOffice and CSS do.
@@ -43,8 +58,9 @@ class Picture:
     content: bytes = field(repr=False)
     media_type: str
     extension: str
-    width_px: int
-    height_px: int
+    #: Whole numbers, but for drawings.
+    width_px: float
+    height_px: float
     #: Dots per inch, horizontal and vertical.
     dpi: tuple[float, float] = (DEFAULT_DPI, DEFAULT_DPI)
 
@@ -71,6 +87,9 @@ class ImageCall:
 
     ``mime_type`` and ``isb64`` are accepted and need not be right: the bytes tell.
     ``dummy`` only keeps frame names apart in LibreOffice, which wants them unique.
+
+    Ours are ``fit`` (see image_size), ``alt``, the text for readers who cannot see it, and
+    ``missing``, what to do without a picture (see frames).
     """
 
     data: object
@@ -80,6 +99,9 @@ class ImageCall:
     isb64: object = False
     keep_ratio: object = True
     dummy: object = None
+    fit: object = None
+    alt: object = None
+    missing: object = None
 
 
 def read_image(value: object, *, mime_type: object = None, isb64: object = None) -> Picture:
@@ -87,33 +109,64 @@ def read_image(value: object, *, mime_type: object = None, isb64: object = None)
 
     ``mime_type`` and ``isb64`` are what the template declares; they do not matter,
     except that bytes declared to be base64 are decoded. Raises ValueRefused when it
-    is not a PNG, JPEG or GIF, is cut short, is followed by something else, or is
+    is none of the formats taken, is cut short, is followed by something else, or is
     over the limits of this module.
+
+    PNG, JPEG and GIF stay as they are, but for their metadata (who, where, with which
+    camera), which are taken out; a photograph that says it is to be turned is coded anew.
+    WebP, BMP and TIFF become PNG or JPEG; SVG is made anew of what only draws.
     """
     content = _decoded(value, isb64=bool(isb64))
     if len(content) > MAX_IMAGE_BYTES:
         raise ValueRefused(say("is larger than {limit} MB", limit=MAX_IMAGE_BYTES // 1_000_000))
+    if looks_like_svg(content):
+        return _read_svg(content)
+    to_convert = format_to_convert(content)
+    if to_convert is not None:
+        content = converted(content, to_convert, MAX_IMAGE_PIXELS)
+    return _read_raster(content)
+
+
+def _read_svg(content: bytes) -> Picture:
+    if len(content) > MAX_SVG_BYTES:
+        raise ValueRefused(say("is larger than {limit} MB", limit=MAX_SVG_BYTES // 1_000_000))
+    try:
+        drawing = read_svg(content, "", DEFAULT_LIMITS, effects=False)
+    except SvgRefused as refusal:
+        raise ValueRefused(
+            say("is an SVG drawing with {found}; save it as plain SVG", found=refusal.found)
+        ) from None
+    except FileRefused:
+        raise ValueRefused(say("is not a picture")) from None
+    if drawing.size_px is None:
+        raise ValueRefused(
+            say("is an SVG drawing without a size; give it width and height, or a viewBox")
+        )
+    width, height = drawing.size_px
+    return Picture(serialise(drawing.root), "image/svg+xml", "svg", width, height)
+
+
+def _read_raster(content: bytes) -> Picture:
     seen = outline(content)
     if seen is None:
-        raise ValueRefused(say("is not a PNG, JPEG or GIF picture"))
+        raise ValueRefused(say("is not a PNG, JPEG, GIF, SVG, WebP, BMP or TIFF picture"))
     if not seen.width_px or not seen.height_px:
         raise ValueRefused(say("is a damaged picture: it has no size"))
     if seen.width_px * seen.height_px > MAX_IMAGE_PIXELS:
-        raise ValueRefused(
-            say(
-                "has more than {limit} million pixels; make it smaller",
-                limit=MAX_IMAGE_PIXELS // 1_000_000,
-            )
-        )
+        raise ValueRefused(too_many_pixels(MAX_IMAGE_PIXELS))
     if seen.length is None:
         raise ValueRefused(say("is a damaged picture: it is cut short"))
+    alone = _alone(content, seen)
+    dpi, turned = _verified(alone, seen)
+    if turned:
+        return _read_raster(without_metadata(upright(alone, seen.format), seen.format))
     return Picture(
-        content=_alone(content, seen),
+        content=without_metadata(alone, seen.format),
         media_type=seen.media_type,
         extension=seen.extension,
         width_px=seen.width_px,
         height_px=seen.height_px,
-        dpi=_verified_dpi(content, seen),
+        dpi=dpi,
     )
 
 
@@ -151,11 +204,11 @@ def _alone(content: bytes, seen: Outline) -> bytes:
     return content[: seen.length]
 
 
-def _verified_dpi(content: bytes, seen: Outline) -> tuple[float, float]:
-    """Let Pillow read the header and the checksums, and say the resolution."""
+def _verified(content: bytes, seen: Outline) -> tuple[tuple[float, float], bool]:
+    """Let Pillow read the header and the checksums; the resolution, and whether it is turned."""
     try:
         image = Image.open(BytesIO(content), formats=(seen.format,))
-        stated, size = image.info.get("dpi"), image.size
+        stated, size, turned = image.info.get("dpi"), image.size, is_turned(image)
         image.verify()
     except Exception:  # Pillow raises whatever its parsers run into
         raise ValueRefused(say("is a damaged picture")) from None
@@ -167,16 +220,29 @@ def _verified_dpi(content: bytes, seen: Outline) -> tuple[float, float]:
         and len(stated) == 2
         and all(low <= float(dpi) <= high for dpi in stated)
     ):
-        return float(stated[0]), float(stated[1])
-    return DEFAULT_DPI, DEFAULT_DPI
+        return (float(stated[0]), float(stated[1])), turned
+    return (DEFAULT_DPI, DEFAULT_DPI), turned
+
+
+def _cropped(picture: Picture, ratio: float) -> Picture:
+    """The middle of a picture, unless it has that shape but for a row of dots."""
+    if abs(picture.ratio / ratio - 1) * max(picture.width_px, picture.height_px) < 2:
+        return picture
+    if picture.extension == "svg":
+        return _read_svg(serialise(with_view(parse(picture.content, ""), ratio)))
+    dots = ratio * picture.dpi[0] / picture.dpi[1]
+    kind = "JPEG" if picture.extension == "jpg" else picture.extension.upper()
+    return _read_raster(cropped(picture.content, kind, dots))
 
 
 class Pictures:
     """The pictures of one document while it is filled: each is read and stored once."""
 
     def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
         self._read: dict[object, Picture] = {}
         self._named: dict[str, Picture] = {}
+        self._made: dict[object, Picture] = {}
         self._bytes = 0
 
     def read(
@@ -191,6 +257,26 @@ class Pictures:
         picture = read_image(value, mime_type=mime_type, isb64=isb64)
         if isinstance(value, str | bytes):
             self._read[value] = picture
+        return picture
+
+    def crop(self, picture: Picture, ratio: float) -> Picture:
+        """The middle of a picture, with that ratio of width to height."""
+        key = picture.name, round(ratio, 3)
+        return self.made(key, lambda: _cropped(picture, ratio))
+
+    def made(self, key: object, make: Callable[[], Picture]) -> Picture:
+        """What ``make`` makes, made once for each key."""
+        known = self._made.get(key)
+        if known is None:
+            known = self._made[key] = make()
+        return known
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Put a picture of the template into the document."""
+        self._kept[name] = content
+
+    def store(self, picture: Picture) -> str:
+        """Put a picture into the document; its name there."""
         if picture.name not in self._named:
             self._named[picture.name] = picture
             self._bytes += len(picture.content)
@@ -201,9 +287,9 @@ class Pictures:
                     limit=MAX_PICTURES_BYTES // 1_000_000,
                 )
             )
-        return picture
+        return picture.name
 
     @property
-    def parts(self) -> Mapping[str, Picture]:
+    def parts(self) -> Mapping[str, bytes]:
         """Name in the package → picture, to be written beside content.xml."""
-        return dict(self._named)
+        return self._kept | {name: picture.content for name, picture in self._named.items()}

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
+from .around import around
 from .blocks import Blocks
 from .extents import is_hollow
 from .functions import Function
@@ -83,7 +84,7 @@ class Including:
         styles = NumberStyles(block.roots.values())
         typed = wants_typed_tags(block.parts.get("meta.xml"))
         included = TemplatePart(
-            root, self._functions, self._picture_names, styles, typed_tags=typed
+            root, self._functions, self._picture_names, styles, around(block), typed_tags=typed
         )
         for finding in notes.findings:
             included.report.foreign(finding, Site())

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from .expressions import Compiler, ExpressionRefused, identifier, parse, parse_assignments
-from .frames import Image, StaticImage
+from .expressions import Compiler, ExpressionRefused, parse, parse_assignments
 from .functions import Function, advice
-from .gate.odf_names import q
-from .images import ImageCall
 from .markers import Kind, Marker
 from .nodes import Cases, Choose, Field, For, If, Maker, When, With
 from .notes import Report
 from .number_styles import DATA_STYLE, NumberStyles, StyleUnknown, shaped
+from .picture_calls import code_maker, image_maker, static_image_maker
 from .scope import Getter
-from .signatures import misfit
 from .wording import say
 
 _Parsed = TypeVar("_Parsed")
-_IMAGE_ARGUMENTS = inspect.signature(ImageCall)
 
 
 def compile_value(
@@ -157,29 +152,15 @@ def _otherwise(marker: Marker, compiler: Compiler, report: Report) -> Maker:
 
 
 def _image(marker: Marker, compiler: Compiler, report: Report) -> Maker:
-    call = _read(marker, parse, report)
-    if not isinstance(call, ast.Call):
-        raise ExpressionRefused(
-            say("A picture is written: {example}.", example="py3o.image(data, 'png')")
-        )
-    named = {identifier(keyword.arg): keyword.value for keyword in call.keywords}
-    wrong = misfit(ImageCall, len(call.args), named)
-    if wrong:
-        raise ExpressionRefused(
-            say("{function} {refusal}.", function="py3o.image", refusal=wrong),
-            say("It is written: {example}.", example="py3o.image(photo)"),
-        )
-    bound = _IMAGE_ARGUMENTS.bind(*call.args, **named)
-    getters = tuple((name, compiler.guarded(node)) for name, node in bound.arguments.items())
-    frame = marker.element
-    drawn = (frame.get(q("svg:width")), frame.get(q("svg:height")))
-    return lambda body: Image(getters, drawn, body, marker.site).write
+    return image_maker(marker, compiler, _read(marker, parse, report))
 
 
 def _static_image(marker: Marker, compiler: Compiler, report: Report) -> Maker:
-    image = marker.element.find(q("draw:image"))
-    placeholder = "" if image is None else image.get(q("xlink:href"), "")
-    return lambda body: StaticImage(marker.name, placeholder, body, marker.site).write
+    return static_image_maker(marker)
+
+
+def _code(marker: Marker, compiler: Compiler, report: Report) -> Maker:
+    return code_maker(marker, compiler, _read(marker, parse, report))
 
 
 _MAKERS: dict[str | Kind, Callable[[Marker, Compiler, Report], Maker]] = {
@@ -193,4 +174,5 @@ _MAKERS: dict[str | Kind, Callable[[Marker, Compiler, Report], Maker]] = {
     "otherwise": _otherwise,
     Kind.IMAGE: _image,
     Kind.STATIC_IMAGE: _static_image,
+    Kind.CODE: _code,
 }

@@ -7,6 +7,8 @@
 - ``draw:frame`` named ``py3o.image(<arguments>)`` or ``py3o.staticimage.<id>``: a picture;
 - ``text:section``, ``table:table`` and ``draw:frame`` named ``py3o.if(<condition>)`` or
   ``py3o.for(<item> in <items>)``: a block that is that element.
+- ``draw:frame`` named ``py3o.qr(<arguments>)`` and the like, or a field or ``function`` that
+  calls one: a code.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from .codes.kinds import CODES
 from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .lint import warn_of_dollars
@@ -28,7 +31,8 @@ from .named import FRAME, NAME_OF, instruction_in, is_like_instruction
 from .notes import Report
 from .places import Places
 from .site import Site
-from .trees import PARAGRAPHS, plain_text
+from .stand_ins import NO_STAND_IN, StandIn
+from .trees import PARAGRAPHS, plain_text, replace
 from .typed import tell, typed_text
 from .wording import did_you_mean, quoted, say
 
@@ -38,7 +42,9 @@ _NAME, _HREF, _DESCRIPTION = q("text:name"), q("xlink:href"), q("text:descriptio
 _FRAME_NAME = q("draw:name")
 
 _SCHEME, _PREFIX = "py3o://", "py3o."
-_IMAGE = re.compile(r"py3o\.image(\(.*\))\s*#?\d*", re.DOTALL)  # a copied frame gets a number
+#: A picture or code, and the number that a copied frame gets.
+_PICTURE = re.compile(rf"py3o\.(image|{'|'.join(CODES)})(\(.*\))\s*#?\d*", re.DOTALL)
+_CODE_CALL = re.compile(rf"\s*({'|'.join(CODES)})\s*\(")
 _STATIC_IMAGE = "py3o.staticimage."
 
 #: Instructions that enclose something and are closed by ``/name``.
@@ -68,6 +74,11 @@ class Kind(enum.Enum):
     NAMED = enum.auto()
     IMAGE = enum.auto()
     STATIC_IMAGE = enum.auto()
+    CODE = enum.auto()
+
+
+#: Markers that are frames, and enclose what is in them.
+FRAMES = frozenset({Kind.IMAGE, Kind.STATIC_IMAGE, Kind.CODE})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +92,10 @@ class Marker:
     readings: tuple[Reading, ...]
     element: etree._Element
     site: Site
+    #: How wide a frame may become where it stands, cm; None where nothing bounds it.
+    room_cm: float | None = None
+    #: What the frame shows in the template.
+    stand_in: StandIn = NO_STAND_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +142,7 @@ def _read(element: etree._Element, places: Places, report: Report) -> Marker | N
         site = places.site(element, typed_text(element) or source)
         if not tell(element, site, report):
             return None
-        return Marker(Kind.FIELD, "", tuple(_as_written(source)), element, site)
+        return _value(Kind.FIELD, "", tuple(_as_written(source)), element, site)
     if element.tag in NAME_OF:
         if element.tag == FRAME and instruction_in(element) is None:
             return _read_frame(element, places, report)
@@ -177,10 +192,11 @@ def _read_frame(frame: etree._Element, places: Places, report: Report) -> Marker
     if identifier not in (name, ""):
         return Marker(Kind.STATIC_IMAGE, identifier, (), frame, places.site(frame, name))
     for text in (name, unquote(name)):
-        match = _IMAGE.fullmatch(text)
+        match = _PICTURE.fullmatch(text)
         if match:
-            site = places.site(frame, text)
-            return Marker(Kind.IMAGE, "", tuple(_as_written("image" + match[1])), frame, site)
+            kind, name = (Kind.IMAGE, "") if match[1] == "image" else (Kind.CODE, match[1])
+            readings = tuple(_as_written(match[1] + match[2]))
+            return Marker(kind, name, readings, frame, places.site(frame, text))
     meant = picture_meant(name)
     if meant is not None:
         report.error(
@@ -321,7 +337,25 @@ def _read_instruction(
             else "",
         )
         return None
-    return Marker(_kind(name), name, readings, element, site)
+    return _value(_kind(name), name, readings, element, site)
+
+
+def _value(
+    kind: Kind, name: str, readings: tuple[Reading, ...], element: etree._Element, site: Site
+) -> Marker:
+    """The marker of an instruction or field; of a code, when it asks for one."""
+    code = _CODE_CALL.match(readings[0].source)
+    if code is not None and kind in (Kind.FUNCTION, Kind.FIELD):
+        return Marker(Kind.CODE, code[1], readings, _frame_instead_of(element), site)
+    return Marker(kind, name, readings, element, site)
+
+
+def _frame_instead_of(link: etree._Element) -> etree._Element:
+    """Put a frame in the place of a link, anchored as a character."""
+    frame = etree.Element(FRAME)
+    frame.set(q("text:anchor-type"), "as-char")
+    replace(link, frame)
+    return frame
 
 
 def _kind(instruction: str) -> Kind:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import difflib
 import re
 
+from .codes.kinds import CODES
+
 #: The word that a name or an address begins with: ``py30`` of ``py30.name``. LibreOffice puts
 #: ``http://`` before an address that it does not take for one.
 _FIRST_WORD = re.compile(r"\s*(?:https?:/+)?(\w+)(?:[.:;,/\\].*|\s*)", re.DOTALL)
 #: One letter too many, too few or wrong, or two in the wrong order; ``python`` is no more near.
 _NEAR = 0.75
 
+#: “aztek” and “data_matrix” are near their codes, “photo” is near none.
+_NEAR_KIND = 0.5
+#: What codes are called elsewhere.
+_OTHER_NAMES = {"qrcode": "qr", "barcode": "code128", "girocode": "epc", "sepa": "epc"}
+
 _FRAME = re.compile(r"py3o\.", re.IGNORECASE)
 _FRAME_WORDS = re.compile(r"\s*(\w*)[\s.(]*(.*?)[\s)]*", re.DOTALL)
-_FRAME_KINDS = ("image", "staticimage")
+_FRAME_KINDS = ("image", "staticimage", *CODES)
 
 
 def is_nearly_py3o(text: str) -> bool:
@@ -37,6 +44,10 @@ def picture_meant(name: str) -> str | None:
     words = _FRAME_WORDS.fullmatch(name[len("py3o.") :])
     assert words is not None
     kind, rest = words.groups()
-    if difflib.get_close_matches(kind.lower(), _FRAME_KINDS, 1, 0.5) == ["staticimage"]:
+    known = _OTHER_NAMES.get(kind.lower(), kind.lower())
+    near = difflib.get_close_matches(known, _FRAME_KINDS, 1, _NEAR_KIND)
+    if near == ["staticimage"]:
         return f"py3o.staticimage.{rest or 'logo'}"
+    if near and near[0] in CODES:
+        return f"py3o.{near[0]}({rest})" if rest else CODES[near[0]].example
     return f"py3o.image({rest or 'photo'})"

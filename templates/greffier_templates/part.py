@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from .anchors import take_off
+from .around import Around
 from .frames import prepare_frame
 from .functions import Function
 from .gate.odf_names import q
 from .lint import page_breaks
-from .markers import Kind, find_markers
+from .markers import FRAMES, Kind, find_markers
 from .model import Finding
 from .named import rename
 from .nodes import Body
@@ -34,6 +35,7 @@ class TemplatePart:
         functions: Mapping[str, Function],
         picture_names: Iterator[str],
         styles: NumberStyles,
+        around: Around,
         *,
         typed_tags: bool = True,
     ) -> None:
@@ -47,11 +49,11 @@ class TemplatePart:
         tidy(root, report)
         if typed_tags:
             read_typed_tags(root, report)
-        markers = find_markers(root, report)
+        markers = [around.placed(marker) for marker in find_markers(root, report)]
         #: The instructions that include a block, by number; see :mod:`.including`.
         self.includes = {n: one for n, one in enumerate(markers) if one.kind is Kind.INCLUDE}
         self._program = Program(markers, functions, styles, report)
-        self._frames = [m for m in markers if m.kind in (Kind.IMAGE, Kind.STATIC_IMAGE)]
+        self._frames = [m for m in markers if m.kind in FRAMES]
         for frame in self._frames:
             prepare_frame(frame, next(picture_names), report)
         for marker in markers:

@@ -10,6 +10,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import BinaryIO
 
+from .around import around
 from .blocks import NO_BLOCKS, Blocks, Loader
 from .budget import Budget, FillLimits
 from .errors import DataMismatch, TemplateInvalid, ValueRefused
@@ -98,6 +99,7 @@ class Prepared:
                 images=images,
                 budget=budget,
                 names=self._names,
+                locale=filling.locale,
                 is_rich=is_rich,
             )
             self._writer.write(
@@ -106,7 +108,7 @@ class Prepared:
                     name: _streamed(body, fill, self._stylebooks[name])
                     for name, body in self._bodies.items()
                 },
-                lambda: {name: one.content for name, one in fill.pictures.parts.items()},
+                lambda: fill.pictures.parts,
             )
             return fill
 
@@ -170,7 +172,7 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
     offered = {**_FUNCTIONS, "t": translations.known}
     typed = wants_typed_tags(template.parts.get("meta.xml"))
     parts = {
-        name: TemplatePart(root, offered, free_names, styles, typed_tags=typed)
+        name: TemplatePart(root, offered, free_names, styles, around(template), typed_tags=typed)
         for name, root in template.roots.items()
     }
     blocks = Blocks(loader)

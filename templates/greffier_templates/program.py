@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -17,7 +17,7 @@ from .frames import Slot, frame_slots
 from .functions import Function
 from .gate.odf_names import q
 from .instructions import compile_block, compile_branch, compile_value
-from .markers import Kind, Marker
+from .markers import FRAMES, Kind, Marker
 from .marks import DEPTH, TARGET, enclose, read_mark
 from .names import named_attributes
 from .nodes import (
@@ -143,8 +143,8 @@ class Program:
             writer = BreakingStyle(slot.element.get(slot.attribute, ""), slot.styles).write
             slot.element.set(slot.attribute, self._attribute_mark(writer))
         for marker in self._markers:
-            if marker.kind in (Kind.IMAGE, Kind.STATIC_IMAGE):
-                self._mark_attributes(marker.element, frame_slots(marker))
+            if marker.kind in FRAMES:
+                self._mark_attributes(frame_slots(marker))
         for instruction in root.iter(etree.PI):
             found = read_mark(instruction)
             if found is None or found[0] != "open":
@@ -172,11 +172,13 @@ class Program:
 
     # --- attributes -----------------------------------------------------------------------
 
-    def _mark_attributes(
-        self, frame: etree._Element, slots: Sequence[tuple[etree._Element, str, str]]
-    ) -> None:
+    def _mark_attributes(self, slots: Iterable[tuple[etree._Element, str, str]]) -> None:
         for element, attribute, slot in slots:
-            element.set(attribute, self._attribute_mark(Slot(slot).write))
+            mark = self._attribute_mark(Slot(slot).write)
+            if attribute:
+                element.set(attribute, mark)
+            else:
+                element.text = mark
 
     def _mark_names(self, opening: etree._Element) -> None:
         """Mark the names in what a loop repeats; those of inner loops are marked once."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -41,15 +42,19 @@ def outline(content: bytes) -> Outline | None:
 
 def _png(content: bytes) -> Outline:
     width, height = _numbers(">II", content, 16)
-    position, length = 8, None
+    ends = (end for kind, _, end in png_chunks(content) if kind == b"IEND")
+    length = next((end for end in ends if end <= len(content)), None)
+    return Outline("image/png", "PNG", "png", width, height, length)
+
+
+def png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, start and end of each chunk; the last may end after the file."""
+    position = 8
     while position + 12 <= len(content):
         (size,) = _numbers(">I", content, position)
-        kind = content[position + 4 : position + 8]
-        position += 12 + size  # size, kind, data, checksum
-        if kind == b"IEND" and position <= len(content):
-            length = position
-            break
-    return Outline("image/png", "PNG", "png", width, height, length)
+        end = position + 12 + size  # size, kind, data, checksum
+        yield content[position + 4 : position + 8], position, end
+        position = end
 
 
 def _gif(content: bytes) -> Outline:
@@ -83,33 +88,50 @@ def _after_gif_data(content: bytes, position: int) -> int:
 
 # A marker inside coded data: FF not followed by a stuffed zero, a restart or more FF.
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
-_JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+_JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xDA)})
 #: Start of frame, of every coding but the tables that share its range.
 _JPEG_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
+#: Start of scan: coded data follows its segment.
+_JPEG_SCAN = 0xDA
+_JPEG_END = 0xD9
+
+
 def _jpeg(content: bytes) -> Outline:
     width = height = 0
-    position, length = 2, None
+    length = None
+    for marker, start, end in jpeg_segments(content):
+        if marker in _JPEG_FRAME:
+            height, width = _numbers(">HH", content, start + 5)
+        if marker == _JPEG_END:
+            length = end
+    return Outline("image/jpeg", "JPEG", "jpg", width, height, length)
+
+
+def jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """Marker, start and end of each segment, coded data being part of its scan.
+
+    The last has the marker of the end of the image, unless the file is cut short.
+    """
+    position = 2
     while position + 2 <= len(content) and content[position] == 0xFF:
         marker = content[position + 1]
-        if marker == 0xD9:  # end of image
-            length = position + 2
-            break
         if marker == 0xFF:  # fill
             position += 1
             continue
+        start = position
         if marker in _JPEG_ALONE:
             position += 2
-            continue
-        (size,) = _numbers(">H", content, position + 2)
-        if marker in _JPEG_FRAME:
-            height, width = _numbers(">HH", content, position + 5)
-        position += 2 + max(size, 2)
-        if marker == 0xDA:  # start of scan: coded data follows
+        else:
+            (size,) = _numbers(">H", content, position + 2)
+            position += 2 + max(size, 2)
+        if marker == _JPEG_SCAN:
             found = _JPEG_MARKER.search(content, position)
             position = found.start() if found else len(content)
-    return Outline("image/jpeg", "JPEG", "jpg", width, height, length)
+        yield marker, start, position
+        if marker == _JPEG_END:
+            return
 
 
 def _numbers(layout: str, content: bytes, position: int) -> tuple[int, ...]:

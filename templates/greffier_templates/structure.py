@@ -21,7 +21,7 @@ from .breaks import Breaks, BreakSlot
 from .columns import Columns, Span
 from .extents import Extent, Units, content_beside, extent_of, is_hollow, lowest_common_ancestor
 from .gate.xml_parts import remove
-from .markers import Kind, Marker
+from .markers import FRAMES, Kind, Marker
 from .marks import mark
 from .notes import Report
 from .pairs import MOST_DEEP, Pair, pair_up, report_depth
@@ -223,7 +223,7 @@ class Arrangement:
     # --- marks ----------------------------------------------------------------------------
 
     def _mark_value(self, marker: Marker, number: int) -> None:
-        if marker.kind in (Kind.NAMED, Kind.IMAGE, Kind.STATIC_IMAGE):
+        if marker.kind is Kind.NAMED or marker.kind in FRAMES:
             marker.element.addprevious(mark("open", number))
             insert_after(marker.element, mark("close", number))
         elif marker.kind is Kind.FIELD:

@@ -32,7 +32,8 @@ def test_examples_fill_with_the_data_beside_them(example: Path) -> None:
 
 
 def test_every_example_is_shown_as_template_and_filled() -> None:
-    shown = re.findall(r"!\[[^\]]+\]\((pictures/[^)]+)\)", TEXT)
+    pages = "".join(page.read_text(encoding="utf-8") for page in GUIDE.glob("*.md"))
+    shown = re.findall(r"!\[[^\]]+\]\((pictures/[^)]+)\)", pages)
     drawn = [f"pictures/{e.stem}-{kind}.png" for e in EXAMPLES for kind in ("template", "filled")]
     assert sorted(shown) == sorted(drawn)
     assert sorted(str(p.relative_to(GUIDE)) for p in (GUIDE / "pictures").iterdir()) == sorted(

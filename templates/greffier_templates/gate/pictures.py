@@ -1,7 +1,7 @@
 """Judge the pictures of a document by their bytes: which may stay, and which are refused.
 
-Allowed are the raster formats every reader has (PNG, JPEG, GIF) and SVG without anything that
-leads out of it. Metafiles and PostScript are refused: LibreOffice hands EPS to outside
+Allowed are the raster formats every reader has (PNG, JPEG, GIF), as they are, and SVG made anew
+of what only draws. Metafiles and PostScript are refused: LibreOffice hands EPS to outside
 programs, and the parsers of WMF and EMF have a long history of vulnerabilities.
 """
 
@@ -11,35 +11,14 @@ import base64
 import binascii
 import re
 
-from lxml import etree
-
 from ..errors import FileRefused
 from ..raster import outline
 from ..wording import grouped, say
 from .limits import Limits
-from .refusals import finding, refuse
-from .xml_parts import attributes, parse, serialise
+from .refusals import refuse
+from .svg import Drawing, SvgRefused, is_svg, rewrite
+from .xml_parts import parse, serialise
 
-_SVG = "{http://www.w3.org/2000/svg}"
-_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
-#: The elements of SVG 1.1 that draw. Left out: script, foreignObject, feImage, audio, video,
-#: animation, and style sheets with rules that load something (checked apart).
-_SVG_NAMES = (
-    "svg g defs symbol use title desc metadata path rect circle ellipse line polyline polygon "
-    "text tspan textPath linearGradient radialGradient stop pattern clipPath mask marker "
-    "image style switch view filter feBlend feColorMatrix feComponentTransfer feFuncR feFuncG "
-    "feFuncB feFuncA feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap "
-    "feDistantLight feFlood feGaussianBlur feMerge feMergeNode feMorphology feOffset "
-    "fePointLight feSpecularLighting feSpotLight feTile feTurbulence a"
-)
-_SVG_ELEMENTS = frozenset(_SVG + name for name in _SVG_NAMES.split())
-_SVG_METADATA = _SVG + "metadata"
-#: url(#a) stays inside; any other url, an import, an escape or an expression does not.
-_ACTIVE_STYLE = re.compile(
-    r"""url\(\s*["']?\s*(?!["'#\s])|@import|@font-face|\\|expression\s*\(|javascript:""",
-    re.IGNORECASE,
-)
-_DATA_URL = re.compile(r"data:image/(?:png|jpe?g|gif);base64,", re.IGNORECASE)
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s[^\[<>]*>")
 _XML_HEAD = re.compile(rb"\s*<(?:\?xml|!--|!DOCTYPE\s+svg|svg|[\w-]+:svg)[\s>\-]")
 
@@ -63,12 +42,17 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 
 
+def looks_like_svg(content: bytes) -> bool:
+    """Whether a file begins as SVG does; whether it is, its XML tells."""
+    return _XML_HEAD.match(content[:1024].removeprefix(b"\xef\xbb\xbf")) is not None
+
+
 def _kind(content: bytes) -> str:
     """``svg``, or in words what a picture that is none of the raster formats is."""
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return kind
-    if _XML_HEAD.match(content[:1024].removeprefix(b"\xef\xbb\xbf")):
+    if looks_like_svg(content):
         return "svg"
     return say("of an unknown type")
 
@@ -104,42 +88,26 @@ def clean_binary_data(text: str, where: str, limits: Limits) -> str:
 
 
 def _clean_svg(content: bytes, where: str, limits: Limits) -> bytes:
+    try:
+        drawing = read_svg(content, where, limits, effects=True)
+    except SvgRefused as refusal:
+        refuse("picture-active", where, found=refusal.found)
+    return serialise(drawing.root)
+
+
+def read_svg(content: bytes, where: str, limits: Limits, *, effects: bool) -> Drawing:
+    """Parse and rewrite an SVG drawing; see :func:`.svg.rewrite`.
+
+    Raises:
+        FileUnsafe: it is not SVG.
+        SvgRefused: its XML is damaged, or it holds what no drawing may.
+    """
     # Drawing programs write the public document type; without an internal subset it says nothing.
     content = _DOCTYPE.sub(b"", content, count=1)
     try:
         root = parse(content, where, limits)
-    except FileRefused as refusal:
-        # Whatever is wrong with its XML, the finding is about this picture.
-        raise type(refusal)(finding("picture-active", where)) from refusal
-    if root.tag != _SVG + "svg":
+    except FileRefused:
+        raise SvgRefused(say("XML that is damaged or declares entities")) from None
+    if not is_svg(root):
         refuse("picture-type", where, found=say("of an unknown type"))
-    for element in list(root.iter()):
-        if element.tag == _SVG_METADATA:
-            for child in list(element):
-                element.remove(child)
-        elif element.tag in _SVG_ELEMENTS:
-            _check_svg_element(element, where)
-        elif element is not root and not str(element.tag).startswith(_SVG):
-            parent = element.getparent()  # an editor's own data (Inkscape, Sketch)
-            if parent is not None:
-                parent.remove(element)
-        else:
-            refuse("picture-active", where)
-    return serialise(root)
-
-
-def _check_svg_element(element: etree._Element, where: str) -> None:
-    for name, value in attributes(element):
-        local = name.rpartition("}")[2].lower()
-        if local == "href" and element.tag == _SVG + "a":
-            del element.attrib[name]  # a picture is not clicked on
-        elif local == "href":
-            inline = element.tag == _SVG + "image" and _DATA_URL.match(value)
-            if not (value.strip().startswith("#") or inline):
-                refuse("picture-active", where)
-        elif local.startswith("on") or name == _XML_BASE or _ACTIVE_STYLE.search(value):
-            refuse("picture-active", where)
-    if element.tag == _SVG + "style":
-        rules = "".join(map(str, element.itertext()))
-        if _ACTIVE_STYLE.search(rules):
-            refuse("picture-active", where)
+    return rewrite(root, effects=effects, pixels=limits.pixels)

@@ -143,7 +143,7 @@ RULES: dict[str, Rule] = {
         FileUnsafe,
     ),
     "picture-active": Rule(
-        phrase("An SVG picture has links, scripts or styles that reach outside it."),
+        phrase("An SVG picture holds {found}, which no document may hold."),
         phrase("Export the drawing again as plain SVG or as PNG."),
         FileUnsafe,
     ),

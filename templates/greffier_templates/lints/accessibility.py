@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from lxml import etree
 
+from ..codes.kinds import is_told
 from ..gate.odf_names import q
 from ..model import Finding, Severity
 from ..trees import plain_text
@@ -42,9 +43,9 @@ class Accessibility:
     def _frame(self, frame: etree._Element) -> None:
         told = any((one.text or "").strip() for one in frame.iterchildren(*_ALTERNATIVES))
         shows = next(frame.iterchildren(*_SHOWN), None) is not None
-        if not shows or told or frame.get(_DECORATIVE) == "true":
-            return
         name = frame.get(q("draw:name"), "")
+        if not shows or told or frame.get(_DECORATIVE) == "true" or is_told(name):
+            return
         self._look.report.info(
             "alt-text-missing",
             say("The picture {name} has no text for readers who cannot see it.", name=quoted(name)),

@@ -42,13 +42,14 @@ class PictureWriter:
         if picture is None:
             return ""
         width, height = self._size(image, picture.size_in)
+        address = self._fill.pictures.store(picture)
         name = self._fill.free_name("Picture")
         alt = _title(image.alt)
         style = self._automatic.name("F", "style:style", _STYLE)
         return (
             f'<draw:frame draw:style-name="{style}" draw:name="{name}" '
             f'text:anchor-type="as-char" svg:width="{cm(width)}" svg:height="{cm(height)}">'
-            f'<draw:image xlink:href="{picture.name}" xlink:type="simple" xlink:show="embed" '
+            f'<draw:image xlink:href="{address}" xlink:type="simple" xlink:show="embed" '
             f'xlink:actuate="onLoad"/>{alt}</draw:frame>'
         )
 

@@ -11,6 +11,7 @@ from lxml import etree
 
 from ..gate.odf_names import NS, q
 from ..gate.xml_parts import attributes
+from ..room import text_width_cm
 from .css import length
 
 _NAME, _DISPLAY, _FAMILY = q("style:name"), q("style:display-name"), q("style:family")
@@ -21,8 +22,6 @@ _PREFIXES = {NS[prefix]: prefix for prefix in ("fo", "style", "text")}
 _DECLARATION = re.compile(r' xmlns:\w+="[^"]*"')
 _DEEPEST_CHAIN = 30
 _DEFAULT_POINTS = 12.0
-#: The width of text on A4 with margins of two centimetres.
-_A4_TEXT_CM = 17.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Stylebook:
         #: What names of styles made while filling begin with; no style of the part does.
         self.prefix = self._free_prefix()
         #: Centimetres from margin to margin.
-        self.page_width = _page_width(styles)
+        self.page_width = text_width_cm(styles)
 
     def _callable(self, family: str) -> Iterator[tuple[str, str]]:
         """What a style may be called -> its name; the name it is displayed by goes first."""
@@ -217,15 +216,3 @@ def _number(text: str, otherwise: float) -> float:
         return min(max(float(text), 1.0), 1000.0)
     except ValueError:
         return otherwise
-
-
-def _page_width(styles: etree._Element | None) -> float:
-    """The width of the text on the pages of a template, centimetres; that of A4 if unknown."""
-    layout = None if styles is None else next(styles.iter(q("style:page-layout-properties")), None)
-    if layout is None:
-        return _A4_TEXT_CM
-    margin = length(layout.get(q("fo:margin"))) or 0.0
-    left, right = (length(layout.get(q(f"fo:margin-{side}"))) for side in ("left", "right"))
-    width = length(layout.get(q("fo:page-width"))) or 0.0
-    inner = width - (margin if left is None else left) - (margin if right is None else right)
-    return inner if inner > 1 else _A4_TEXT_CM

@@ -106,16 +106,16 @@ def test_what_phones_append_to_a_jpeg_is_cut_off() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"%PDF-1.7",
-        b"BM" + bytes(60),
+        b"%!PS-Adobe-3.0 EPSF-3.0",
+        b"\x01\x00\x00\x00" + bytes(60),
         b"\xd7\xcd\xc6\x9a" + bytes(60),
         b"PK\x03\x04",
         b"",
     ],
 )
 def test_other_formats_are_refused(content: bytes) -> None:
-    with pytest.raises(ValueRefused, match="not a PNG, JPEG or GIF"):
+    with pytest.raises(ValueRefused, match="not a PNG, JPEG, GIF, SVG, WebP, BMP or TIFF"):
         read_image(content)
 
 
@@ -169,6 +169,11 @@ def picture(width: int, height: int, dpi: float = 96) -> Picture:
         ({"width": "1in"}, ("1.000in", "0.500in")),
         ({"width": "1,5cm"}, ("1.500cm", "0.750cm")),
         ({"width": "9cm", "height": "10 mm"}, ("20.000mm", "10.000mm")),  # as stock: height decides
+        ({"width": "9cm", "height": "10mm", "fit": "fit"}, ("20.000mm", "10.000mm")),
+        ({"width": "1cm", "height": "9cm", "fit": "fit"}, ("1.000cm", "0.500cm")),
+        ({"fit": "stretch"}, ("4.000cm", "4.000cm")),
+        ({"fit": "fill"}, ("4.000cm", "4.000cm")),
+        ({"fit": "fill", "height": "2cm"}, ("4.000cm", "2.000cm")),
         ({"keep_ratio": False}, ("4.000cm", "4.000cm")),
         ({"keep_ratio": False, "width": "1cm"}, ("1.000cm", "4.000cm")),
         ({"keep_ratio": False, "width": "1cm", "height": "5pt"}, ("1.000cm", "5.000pt")),
@@ -185,10 +190,23 @@ def test_a_tall_picture_fills_the_height_of_the_frame() -> None:
 
 
 def test_a_frame_without_a_size_takes_the_pictures_own() -> None:
-    own = fit(picture(300, 600, dpi=300), ImageCall(""), (None, None))
+    own = fit(picture(300, 600, dpi=300), ImageCall(""), ("", ""))
     assert own == ("2.540cm", "5.080cm")
-    assert fit(picture(300, 600), ImageCall(""), ("3cm", None)) == ("3.000cm", "6.000cm")
+    assert fit(picture(300, 600), ImageCall(""), ("3cm", "")) == ("3.000cm", "6.000cm")
     assert fit(picture(300, 600), ImageCall(""), ("50%", "scale")) == ("7.938cm", "15.875cm")
+
+
+def test_a_size_nobody_asked_for_is_no_wider_than_the_place() -> None:
+    panorama = picture(1000, 100)
+    tall = ImageCall("", height="3cm")
+    assert fit(panorama, tall, ("5cm", "5cm"), 17.0) == ("17.000cm", "1.700cm")
+    assert fit(panorama, ImageCall("", width="30cm"), ("5cm", "5cm"), 17.0)[0] == "30.000cm"
+    assert fit(panorama, ImageCall(""), ("", ""), 17.0) == ("17.000cm", "1.700cm")
+
+
+def test_a_way_to_fit_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueRefused, match="none of fit, fill, stretch"):
+        fit(picture(1, 1), ImageCall("", fit="cover"), ("4cm", "4cm"))
 
 
 @pytest.mark.parametrize("width", ["4", "wide", "-3cm", "0cm", "4cm;x", 4, "1e9cm"])
@@ -204,7 +222,7 @@ def test_the_same_picture_is_stored_once() -> None:
     pictures = Pictures()
     first, second = drawn(), drawn(size=(30, 30))
     names = {
-        pictures.read(value).name
+        pictures.store(pictures.read(value))
         for value in (first, as_text(first), second, as_text(first), bytearray(first))
     }
     assert set(pictures.parts) == names
@@ -222,7 +240,7 @@ def test_all_pictures_together_are_limited(monkeypatch: pytest.MonkeyPatch) -> N
     first, second = drawn(), drawn(size=(30, 30))
     monkeypatch.setattr(images, "MAX_PICTURES_BYTES", len(first) + len(second) - 1)
     pictures = Pictures()
-    pictures.read(first)
-    pictures.read(as_text(first))
+    pictures.store(pictures.read(first))
+    pictures.store(pictures.read(as_text(first)))
     with pytest.raises(ValueRefused, match="pictures of this document larger"):
-        pictures.read(second)
+        pictures.store(pictures.read(second))

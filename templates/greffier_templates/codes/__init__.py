@@ -1,0 +1,1 @@
+"""Codes for machines on documents: what they say (payments), and how they are drawn."""

@@ -1,0 +1,123 @@
+"""What payment codes say: SEPA transfers (EPC, GiroCode) and Italian notices (pagoPA).
+
+Standards: European Payments Council, EPC069-12 version 2.1 (version 002 of the code); pagoPA,
+Avviso di pagamento, “Codice QR”, and SANP, “Avviso di pagamento” (check digits).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ..amounts import is_missing
+from ..wording import say
+from . import fields
+from .fields import wrong
+from .symbols import Symbol, matrix
+
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+_PURPOSE = re.compile(r"[A-Z0-9]{1,4}")
+_MOST_BYTES = 331
+_QUIET = 4.0
+#: Numbers of notices that end in check digits begin with one of these (SANP 2.5).
+_CHECKED_NOTICES = ("0", "3")
+_MOST_PAGOPA = Decimal("999999999.99")
+
+
+def epc(  # noqa: PLR0917 - the fields of the standard in its order
+    iban: object,
+    name: object,
+    amount: object = None,
+    text: object = None,
+    reference: object = None,
+    bic: object = None,
+    purpose: object = None,
+    information: object = None,
+) -> Symbol:
+    """A SEPA credit transfer, which banking apps of the euro area fill in from it.
+
+    Raises:
+        ValueRefused: naming the field that does not fit.
+    """
+    return matrix(
+        "QRCode",
+        epc_text(iban, name, amount, text, reference, bic, purpose, information),
+        quiet=_QUIET,
+        raw=True,
+        options=[("ec_level", "M")],
+    )
+
+
+def epc_text(  # noqa: PLR0917 - as epc
+    iban: object,
+    name: object,
+    amount: object = None,
+    text: object = None,
+    reference: object = None,
+    bic: object = None,
+    purpose: object = None,
+    information: object = None,
+) -> str:
+    """What such a code says; see :func:`epc`."""
+    paid = fields.amount("amount", amount)
+    unstructured = fields.message("text", text, 140)
+    structured = fields.creditor_reference("reference", reference)
+    if unstructured and structured:
+        wrong("reference", say("cannot be given together with “text”"))
+    lines = [
+        "BCD",
+        "002",
+        "1",  # UTF-8
+        "SCT",
+        _matching("bic", bic, _BIC),
+        fields.required("name", fields.text("name", name, 70)),
+        fields.iban("iban", iban),
+        f"EUR{paid}" if paid is not None else "",
+        _matching("purpose", purpose, _PURPOSE),
+        structured,
+        unstructured,
+        fields.text("information", information, 70),
+    ]
+    whole = "\n".join(lines).rstrip("\n")
+    if len(whole.encode()) > _MOST_BYTES:
+        wrong("text", say("makes the code longer than {limit} bytes", limit=_MOST_BYTES))
+    return whole
+
+
+def _matching(field: str, value: object, form: re.Pattern[str]) -> str:
+    line = fields.text(field, value, 35).replace(" ", "").upper()
+    if line and not form.fullmatch(line):
+        wrong(field, say("is not of the form that the standard wants"))
+    return line
+
+
+def pagopa(notice: object, creditor: object, amount: object) -> Symbol:
+    """An Italian payment notice: version 4, 33 modules, as pagoPA wants it.
+
+    Raises:
+        ValueRefused: naming the field that does not fit.
+    """
+    said = pagopa_text(notice, creditor, amount)
+    return matrix("QRCode", said, quiet=_QUIET, options=[("ec_level", "M"), ("version", 4)])
+
+
+def pagopa_text(notice: object, creditor: object, amount: object) -> str:
+    """What such a code says; see :func:`pagopa`.
+
+    Args:
+        notice: the 18 digits of the notice (numero avviso).
+        creditor: the 11 digits of the tax code of the creditor (codice fiscale dell'ente).
+        amount: euros.
+    """
+    number = fields.digits("notice", notice, 18)
+    if number.startswith(_CHECKED_NOTICES) and int(number[:16]) % 93 != int(number[16:]):
+        wrong("notice", say("has wrong check digits"))
+    tax_code = fields.digits("creditor", creditor, 11)
+    if fields.checked("luhn", tax_code) is None:
+        wrong("creditor", say("has wrong check digits"))
+    if is_missing(amount):
+        wrong("amount", say("is empty"))
+    paid = fields.amount("amount", amount, _MOST_PAGOPA)
+    assert paid is not None
+    cents = int(paid * 100)
+    return f"PAGOPA|002|{number}|{tax_code}|{cents:02d}"
