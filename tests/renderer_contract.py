@@ -16,7 +16,7 @@ from greffier.render import Renderer
 from greffier_converters.errors import DocumentRejected, OptionRefused
 from greffier_templates.errors import DataMismatch, NotTheDeclaredType, TemplateInvalid
 from greffier_templates.model import Filling
-from odt import PNG, field, link, odt, p, paragraphs, picture
+from odt import PNG, field, find, link, odt, p, paragraphs, part, picture, plain
 
 ANN = Caller(tenant="town", key="k")
 #: A page of 72 by 36 points, nothing on it.
@@ -126,13 +126,34 @@ class RendererContract:
         template = UploadedTemplate(tmp_path / "t")
 
         async def check(request: bytes) -> list[str]:
-            findings = await renderer.check(
+            report = await renderer.check(
                 template, request, NoBlocks(), folder=tmp_path, deadline=deadline()
             )
-            return [finding.field for finding in findings]
+            return [finding.field for finding in report.findings]
 
         assert await check(b"") == []
         assert await check(b'{"data": {"city": "X"}}') == ["name"]
+
+    async def test_a_check_gives_the_template_back_with_comments_in_the_language_asked_for(
+        self, renderer: Renderer, tmp_path: Path
+    ) -> None:
+        (tmp_path / "t").write_bytes(odt(p("Dear ", link("/if"))))
+        report = await renderer.check(
+            UploadedTemplate(tmp_path / "t"),
+            b"",
+            NoBlocks(),
+            language="fr",
+            families=["Carlito"],
+            annotated=True,
+            folder=tmp_path,
+            deadline=deadline(),
+        )
+        assert [one.code for one in report.findings] == ["font-unavailable", "block-not-opened"]
+        assert (report.errors, report.warnings) == (1, 1)
+        assert report.annotated is not None
+        comments = find(part(report.annotated.read_bytes()), "//office:annotation/text:p[1]")
+        assert [plain(one).partition(": ")[2] or plain(one) for one in comments]
+        assert all(one.message in "".join(map(plain, comments)) for one in report.findings)
 
     @pytest.mark.parametrize("known", [True, False], ids=["library", "uploaded"])
     async def test_blocks_are_handed_over_as_they_are_now(
@@ -204,8 +225,8 @@ class RendererContract:
         (shelf.folder / "head.odt").write_bytes(odt(p(field("a."))))
         (tmp_path / "t").write_bytes(odt(p(link('include="head"'))))
         template = UploadedTemplate(tmp_path / "t")
-        findings = await renderer.check(template, b"", shelf, folder=tmp_path, deadline=deadline())
-        assert [(one.code, one.where or one.field) for one in findings] == [
+        report = await renderer.check(template, b"", shelf, folder=tmp_path, deadline=deadline())
+        assert [(one.code, one.where or one.field) for one in report.findings] == [
             ("expression-refused", "block “head” › body › “a.”"),
             ("block-unused", "spare"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import hmac
 import json
 import logging
@@ -16,6 +17,7 @@ from aiohttp.typedefs import Handler
 
 from greffier import logs, problem_types
 from greffier.errors import RenderFailed
+from greffier.handlers.wishes import language_of
 from greffier.keys import ANSWERED, CALLER, KEY, METRICS, REQUEST_ID
 from greffier.metrics import Metrics
 from greffier.model import Caller
@@ -109,12 +111,18 @@ def _log_fault(error: Exception) -> None:
 
 def answer(request: web.BaseRequest, problem: Problem) -> web.Response:
     """Write a problem as ``application/problem+json``."""
-    members = problem.members(f"urn:greffier:request:{request[REQUEST_ID]}")
+    # Only what is wrong with templates and data is told to designers; the rest to programmers.
+    language = language_of(request) if any("code" in each for each in problem.errors) else "en"
+    members = problem.members(f"urn:greffier:request:{request[REQUEST_ID]}", language)
     return web.Response(
         body=json.dumps(members, ensure_ascii=False).encode(),
         status=problem.type.status,
         content_type=MEDIA_TYPE,
-        headers={hdrs.CACHE_CONTROL: "no-store", **problem.headers},
+        headers={
+            hdrs.CACHE_CONTROL: "no-store",
+            hdrs.CONTENT_LANGUAGE: language,
+            **problem.headers,
+        },
     )
 
 
@@ -125,7 +133,7 @@ async def check_key(request: web.Request, handler: Handler) -> web.StreamRespons
     resource = request.match_info.route.resource
     if key and (resource is None or resource.canonical not in OPEN):
         _check(request.headers.get(hdrs.AUTHORIZATION, ""), key)
-    request[CALLER] = _ANYBODY
+    request[CALLER] = dataclasses.replace(_ANYBODY, language=language_of(request))
     return await handler(request)
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from greffier_converters.model import Substitution
 from greffier_converters.options import PdfOptions
-from greffier_templates.model import Filling, Finding
+from greffier_templates.model import Filling, Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Caller:
     tenant: str
     #: Which of the tenant's keys was shown: its name, never the key.
     key: str
+    #: In which they are told what is wrong; one of ``catalogues.LANGUAGES``.
+    language: str = "en"
 
 
 class Template(Protocol):
@@ -69,6 +71,27 @@ class Output:
     page: int = 1
     #: Dots per inch of a picture.
     dpi: int = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What checking a template found."""
+
+    findings: tuple[Finding, ...]
+    #: Engine -> verdict -> how many of its tags there are; see ``greffier_templates.check``.
+    foreign: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    #: The template with a comment at each finding, where that was asked for.
+    annotated: Path | None = None
+
+    @property
+    def errors(self) -> int:
+        """How many mistakes there are that must be mended."""
+        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """How many things are probably not meant as they are."""
+        return sum(finding.severity is Severity.WARNING for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

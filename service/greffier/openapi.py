@@ -41,7 +41,7 @@ _FAULT = {
         "message": {"type": "string", "description": "What is wrong."},
         "hint": {"type": "string", "description": "What to do about it."},
         "code": {"type": "string", "description": "Stable name of the mistake."},
-        "severity": {"enum": ["error", "warning"]},
+        "severity": {"enum": ["error", "warning", "info"]},
     },
 }
 

@@ -13,6 +13,7 @@ from aiohttp import web
 from greffier_converters import errors as converters
 from greffier_templates import errors as templates
 from greffier_templates.model import Finding, Severity
+from greffier_templates.wording import in_language, say
 
 from greffier import errors
 from greffier import problem_types as types
@@ -34,24 +35,28 @@ class Problem(Exception):
     phase: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def members(self, instance: str) -> dict[str, object]:
+    def members(self, instance: str, language: str = "en") -> dict[str, object]:
         """Give the members of the JSON object.
 
         Args:
             instance: the request, as ``urn:`` of its id.
+            language: of the detail and the errors, where they can be told in it.
         """
         members: dict[str, object] = {
             "type": f"/problems/{self.type.name}",
             "title": self.type.title,
             "status": self.type.status,
-            "detail": self.detail,
+            "detail": in_language(self.detail, language),
             "instance": instance,
             "retryable": self.type.retryable,
         }
         if phase := self.phase or self.type.phase:
             members["phase"] = phase
         if self.errors:
-            members["errors"] = list(self.errors)
+            members["errors"] = [
+                {name: in_language(text, language) for name, text in each.items()}
+                for each in self.errors
+            ]
         return members
 
 
@@ -163,10 +168,15 @@ def invalid(faults: Sequence[Fault], found: types.ProblemType = types.REQUEST_IN
 
 def _summary(findings: tuple[Finding, ...]) -> str:
     first = next((one for one in findings if one.severity is Severity.ERROR), findings[0])
-    place = f" ({first.where})" if first.where else ""
+    told = first.message
+    if first.where:
+        told = say("{message} ({place})", message=told, place=first.where)
     further = len(findings) - 1
-    more = f" And {further} more: see errors." if further else ""
-    return f"{first.message}{place}{more}"
+    return (
+        say("{message} And {number} more: see errors.", message=told, number=further)
+        if further
+        else told
+    )
 
 
 def _retry_after(seconds: float) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -14,10 +14,11 @@ from greffier_converters.model import Answer, Job, Lane, Launch, Limits
 from greffier_converters.observer import Observer
 from greffier_converters.options import PdfOptions
 from greffier_converters.supervisor import Supervisor
+from greffier_templates.catalogues import all_translated
 from greffier_templates.model import Finding
 
 from greffier.blocks import Memory, Supply
-from greffier.model import Blocks, Caller, DocumentOrder, Template
+from greffier.model import Blocks, Caller, DocumentOrder, Report, Template
 from greffier.render_messages import read_error, read_findings
 
 _MIB = 2**20
@@ -46,9 +47,18 @@ class Renderer(Protocol):
         """Fill the template of an order; see :class:`RenderPool`."""
 
     async def check(
-        self, template: Template, request: bytes, blocks: Blocks, *, folder: Path, deadline: float
-    ) -> tuple[Finding, ...]:
-        """Report on a template."""
+        self,
+        template: Template,
+        request: bytes,
+        blocks: Blocks,
+        *,
+        language: str = "en",
+        families: Collection[str] = (),
+        annotated: bool = False,
+        folder: Path,
+        deadline: float,
+    ) -> Report:
+        """Report on a template; see :class:`RenderPool`."""
 
     async def clean(
         self, source: Path, kind: str, *, caller: Caller, folder: Path, deadline: float
@@ -151,6 +161,7 @@ class RenderPool:
         job = Job(
             message={
                 "op": "fill",
+                "language": caller.language,
                 "filling": dataclasses.asdict(order.filling),
                 "images": {name: f"image-{n}" for n, name in enumerate(order.images)},
                 "target": target.name,
@@ -173,23 +184,43 @@ class RenderPool:
         return _filled(target, answer, supply.unused(used))
 
     async def check(
-        self, template: Template, request: bytes, blocks: Blocks, *, folder: Path, deadline: float
-    ) -> tuple[Finding, ...]:
-        """Report every error and warning of a template.
+        self,
+        template: Template,
+        request: bytes,
+        blocks: Blocks,
+        *,
+        language: str = "en",
+        families: Collection[str] = (),
+        annotated: bool = False,
+        folder: Path,
+        deadline: float,
+    ) -> Report:
+        """Report everything about a template that its designer should know.
 
         Args:
             template: what to check.
             request: JSON text of an object with sample data in ``data``; empty: there is none.
             blocks: what it may include.
+            language: of the report.
+            families: the fonts that offices have; empty: they are not known.
+            annotated: whether to write the template with a comment at each finding too.
             folder: the work folder of the request.
             deadline: time of the running loop.
         """
         supply = Supply(template, blocks, folder)
         await supply.give_template()
-        job = Job(message={"op": "check"}, blob=request)
+        message: dict[str, object] = {
+            "op": "check",
+            "language": language,
+            "families": sorted(families),
+        }
+        target = folder / "annotated.odt" if annotated else None
+        job = Job(message=message, blob=request)
+        if target is not None:
+            outputs = {target.name: target}
+            job = Job(message={**message, "target": target.name}, outputs=outputs, blob=request)
         answer = await _run_supplied(self._supervisor, job, supply, deadline)
-        used = cast("list[str]", answer.message["blocks"])
-        return (*read_findings(answer.message["findings"]), *supply.unused(used))
+        return read_report(answer.message, supply, language, target)
 
     async def clean(
         self, source: Path, kind: str, *, caller: Caller, folder: Path, deadline: float
@@ -197,7 +228,13 @@ class RenderPool:
         """Let an uploaded document through the gate; gives what an office may open."""
         target = folder / f"clean.{kind}"
         job = Job(
-            message={"op": "clean", "source": "source", "kind": kind, "target": target.name},
+            message={
+                "op": "clean",
+                "language": caller.language,
+                "source": "source",
+                "kind": kind,
+                "target": target.name,
+            },
             inputs={"source": source},
             outputs={target.name: target},
             tenant=caller.tenant,
@@ -233,6 +270,18 @@ class RenderPool:
         )
         await _run(self._supervisor, job, deadline)
         return target
+
+
+def read_report(
+    answer: Mapping[str, object], supply: Supply, language: str, annotated: Path | None
+) -> Report:
+    """Read what a render process answers to ``check``, and add what only the hall knows."""
+    unused = all_translated(supply.unused(cast("list[str]", answer["blocks"])), language)
+    return Report(
+        findings=(*read_findings(answer["findings"]), *unused),
+        foreign=cast("Mapping[str, Mapping[str, int]]", answer["foreign"]),
+        annotated=annotated,
+    )
 
 
 def _supplied(job: Job, supply: Supply) -> Job:

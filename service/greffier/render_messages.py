@@ -11,6 +11,7 @@ from typing import Any
 
 from greffier_converters import errors as converters
 from greffier_templates import errors as templates
+from greffier_templates.catalogues import all_translated
 from greffier_templates.model import Finding, Severity
 from greffier_templates.wording import say
 
@@ -42,8 +43,8 @@ _TEMPLATE_ERRORS = {
 }
 
 
-def write_findings(findings: Iterable[Finding]) -> list[dict[str, str]]:
-    """Write findings as JSON."""
+def write_findings(findings: Iterable[Finding], language: str = "en") -> list[dict[str, str]]:
+    """Write findings as JSON, in a language."""
     return [
         {
             "code": finding.code,
@@ -53,7 +54,7 @@ def write_findings(findings: Iterable[Finding]) -> list[dict[str, str]]:
             "hint": finding.hint,
             "severity": str(finding.severity),
         }
-        for finding in findings
+        for finding in all_translated(findings, language)
     ]
 
 
@@ -64,16 +65,18 @@ def read_findings(written: Any) -> tuple[Finding, ...]:
     )
 
 
-def write_error(error: Exception, place: str) -> dict[str, object]:
+def write_error(error: Exception, place: str, language: str = "en") -> dict[str, object]:
     """Write an error as the member ``error`` of an answer.
 
     Args:
         error: whatever work on a job raised.
         place: where in the code; the text of an unexpected error may quote data and stays here.
+        language: of what the template room says.
     """
     match error:
         case templates.TemplateError():
-            return {"type": type(error).__name__, "findings": write_findings(error.findings)}
+            findings = write_findings(error.findings, language)
+            return {"type": type(error).__name__, "findings": findings}
         case converters.OptionRefused():
             return {"type": "OptionRefused", "faults": error.faults}
         case converters.DocumentRejected():
@@ -83,7 +86,7 @@ def write_error(error: Exception, place: str) -> dict[str, object]:
         case OSError() if error.errno in converters.NO_ROOM:
             return {"type": "StorageFull"}
         case MemoryError():
-            return write_error(templates.FillLimitExceeded(_TOO_MUCH_MEMORY), place)
+            return write_error(templates.FillLimitExceeded(_TOO_MUCH_MEMORY), place, language)
     return {"type": type(error).__name__, "place": place}
 
 

@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -123,7 +124,7 @@ class Renderer:
         try:
             return operations[message["op"]](message, blob, Path(message["folder"]))
         except Exception as error:
-            return {"error": write_error(error, _place(error))}
+            return {"error": write_error(error, _place(error), message.get("language", "en"))}
 
     def fill(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Fill ``template``, or the one of ``digest``, with the data in the request ``blob``."""
@@ -158,15 +159,35 @@ class Renderer:
         return _made(folder / message["target"], filled.warnings, filled.fonts)
 
     def check(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
-        """Report on ``template``, tried with the data in the request ``blob`` if there is any."""
-        from greffier_templates.check import check
+        """Report on ``template``, tried with the data in the request ``blob`` if there is any.
+
+        Where the message names a ``target``, the template is written there with a comment at
+        each finding.
+        """
+        from greffier_templates.check import examine
+        from greffier_templates.comments import with_comments
 
         source = (folder / message["template"]).read_bytes()
         blocks = SentBlocks(message, folder)
-        findings = check(source, _data(blob) if blob else None, blocks)
+        language = message.get("language", "en")
+        checked = examine(
+            source,
+            _data(blob) if blob else None,
+            blocks,
+            language=language,
+            families=message.get("families", ()),
+        )
         if blocks.needed:
             return {BLOCKS_NEEDED: sorted(blocks.needed)}
-        return {"findings": write_findings(findings), "blocks": sorted(blocks.read)}
+        if "target" in message:
+            now = datetime.now().astimezone().replace(tzinfo=None)
+            annotated = with_comments(source, checked.findings, language=language, written=now)
+            (folder / message["target"]).write_bytes(annotated)
+        return {
+            "findings": write_findings(checked.findings),
+            "foreign": checked.foreign,
+            "blocks": sorted(blocks.read),
+        }
 
     def clean(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Let ``source`` through the gate as a document of ``kind``."""

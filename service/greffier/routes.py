@@ -10,7 +10,7 @@ from greffier_converters.formats import INPUTS, OUTPUTS
 from pydantic import BaseModel
 
 from greffier import problem_types
-from greffier.handlers import conversions, docs, documents, health, quarantine, reserved
+from greffier.handlers import checks, conversions, docs, documents, health, quarantine, reserved
 from greffier.problem_types import ProblemType
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
 
@@ -136,16 +136,18 @@ _PUBLISHED = (
     Route(
         hdrs.METH_POST,
         "/v1/checks",
-        documents.check,
+        checks.create,
         "Find the mistakes of a template",
         "Reports every error and warning with its place, without making a document. With sample "
-        "data, filling is tried too.",
+        "data, filling is tried too. As an ODT, the answer is the template itself with a comment "
+        "at each finding. `Accept-Language` chooses among en, fr, nl, de, da and it.",
         file=_ODT,
         parts={
             "template": Part("An ODT or OTT."),
             "request": Part("Sample data.", CheckRequest, required=False),
         },
-        problems=(*_BODY, *_WORK),
+        answers=checks.ANSWERS,
+        problems=(*_BODY, *_FILE, *_WORK),
     ),
     Route(
         hdrs.METH_GET,

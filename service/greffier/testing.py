@@ -7,7 +7,7 @@ what differs (confinement, crashes, deadlines) is tested with the real thing.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ from greffier_converters.testing import FakeConverter
 from greffier_templates.model import Finding
 
 from greffier.blocks import Memory, Supply
-from greffier.model import Blocks, Caller, DocumentOrder, Template
-from greffier.render import Filled
+from greffier.model import Blocks, Caller, DocumentOrder, Report, Template
+from greffier.render import Filled, read_report
 from greffier.render_messages import read_error, read_findings
 from greffier.render_program import Renderer as Operations
 from greffier.rooms import Rooms
@@ -49,6 +49,7 @@ class FakeRenderer:
         await supply.begin(self._memory.recall(caller.tenant, order.template.digest))
         message = {
             "op": "fill",
+            "language": caller.language,
             "filling": {
                 "undefined": order.filling.undefined,
                 "locale": order.filling.locale,
@@ -62,20 +63,39 @@ class FakeRenderer:
         return _filled(folder / "filled.odt", answer, supply.unused(answer["blocks"]))
 
     async def check(
-        self, template: Template, request: bytes, blocks: Blocks, *, folder: Path, deadline: float
-    ) -> tuple[Finding, ...]:
+        self,
+        template: Template,
+        request: bytes,
+        blocks: Blocks,
+        *,
+        language: str = "en",
+        families: Collection[str] = (),
+        annotated: bool = False,
+        folder: Path,
+        deadline: float,
+    ) -> Report:
         """Report on a template."""
         supply = Supply(template, blocks, folder)
         await supply.give_template()
-        answer = await self._work_supplied({"op": "check"}, request, folder, supply)
-        return (*read_findings(answer["findings"]), *supply.unused(answer["blocks"]))
+        message = {"op": "check", "language": language, "families": sorted(families)}
+        target = folder / "annotated.odt" if annotated else None
+        if target is not None:
+            message["target"] = target.name
+        answer = await self._work_supplied(message, request, folder, supply)
+        return read_report(answer, supply, language, target)
 
     async def clean(
         self, source: Path, kind: str, *, caller: Caller, folder: Path, deadline: float
     ) -> Filled:
         """Let an uploaded document through the gate."""
         self.callers.append(caller)
-        message = {"op": "clean", "source": source.name, "kind": kind, "target": "clean"}
+        message = {
+            "op": "clean",
+            "language": caller.language,
+            "source": source.name,
+            "kind": kind,
+            "target": "clean",
+        }
         return _filled(folder / "clean", self._work(message, b"", folder))
 
     async def finish(

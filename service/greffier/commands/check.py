@@ -1,33 +1,50 @@
-"""``greffier check``: find the mistakes of a template, on this machine."""
+"""``greffier check``: find the mistakes of templates, on this machine."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from pathlib import Path
 
-from greffier_templates.check import check
-from greffier_templates.model import Severity
+from greffier_converters.probe import find_fonts
+from greffier_templates.catalogues import LANGUAGES, nearest
+from greffier_templates.check import Checked, examine
+from greffier_templates.comments import with_comments
+from greffier_templates.errors import FileRefused
+from greffier_templates.report_text import as_text, count_text
+from greffier_templates.wording import in_language, say
 
 from greffier.blocks import block_files
-from greffier.commands.telling import AT_FAULT, CALLED_WRONGLY, complain, faults
+from greffier.commands import summary
+from greffier.commands.telling import AT_FAULT, CALLED_WRONGLY, complain
 from greffier.data import read_json
 from greffier.errors import DataMalformed
 from greffier.problems import told
 
 
 class Check:
-    """Reads a template and says what is wrong with it; changes nothing."""
+    """Reads templates and says what is wrong with them; changes nothing."""
 
     help = "find every mistake of a template, and of sample data for it"
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("template", type=Path, help="the template, an .odt or .ott file")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument(
+            "template", type=Path, nargs="?", help="the template, an .odt or .ott file"
+        )
+        what.add_argument(
+            "--summary",
+            type=Path,
+            metavar="FOLDER",
+            help="a line for each template in the folder and those in it, and totals",
+        )
         parser.add_argument(
             "--data", type=Path, metavar="FILE", help="JSON file with sample data to try it with"
         )
-
         parser.add_argument(
             "--blocks",
             type=Path,
@@ -35,21 +52,95 @@ class Check:
             help="where the blocks lie that it includes, as <name>.odt "
             "(default: the folder of the template)",
         )
+        parser.add_argument(
+            "--annotate",
+            type=Path,
+            metavar="OUT.odt",
+            help="write the template there, with a LibreOffice comment at each finding",
+        )
+        parser.add_argument(
+            "--language",
+            choices=LANGUAGES,
+            help="of the report (default: that of the environment, LC_ALL, LC_MESSAGES or LANG)",
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="print JSON, as POST /v1/checks answers it"
+        )
 
     def run(self, args: argparse.Namespace) -> int:
-        """Check and print; gives 1 when the template cannot be used, 0 otherwise."""
+        """Check and print; gives 1 when a template cannot be used, 0 otherwise."""
+        language = args.language or _of_environment()
+        families = find_fonts() or frozenset()
+        if args.summary is not None:
+            return self._summarise(args, language, families)
         try:
             source = args.template.read_bytes()
             data = None if args.data is None else _read_data(args.data)
         except (OSError, ValueError) as error:
             complain(str(error))
             return CALLED_WRONGLY
-        folder = args.blocks or args.template.parent
-        findings = check(source, data, _FolderLoader(block_files(folder)))
-        print(faults(told(findings)), end="")
-        errors = sum(finding.severity is Severity.ERROR for finding in findings)
-        print(f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}.")
-        return AT_FAULT if errors else 0
+        blocks = _FolderLoader(block_files(args.blocks or args.template.parent))
+        checked = examine(source, data, blocks, language=language, families=families)
+        _print(checked, language, as_json=args.json)
+        if args.annotate is not None and not _annotate(source, checked, language, args.annotate):
+            return CALLED_WRONGLY
+        return 0 if checked.usable else AT_FAULT
+
+    def _summarise(self, args: argparse.Namespace, language: str, families: Collection[str]) -> int:
+        if not args.summary.is_dir():
+            complain(f"{args.summary} is not a folder.")
+            return CALLED_WRONGLY
+        for option in ("data", "annotate"):
+            if getattr(args, option) is not None:
+                complain(f"--{option} is for one template, not with --summary.")
+                return CALLED_WRONGLY
+
+        def check(path: Path) -> Checked:
+            blocks = _FolderLoader(block_files(args.blocks or path.parent))
+            return examine(path.read_bytes(), None, blocks, language=language, families=families)
+
+        lines = summary.summarise(args.summary, check)
+        print(summary.as_json(lines) if args.json else summary.as_text(lines, language))
+        return 0 if all(line.checked.usable for line in lines) else AT_FAULT
+
+
+def _print(checked: Checked, language: str, *, as_json: bool) -> None:
+    if as_json:
+        report = {
+            "usable": checked.usable,
+            "findings": told(checked.findings),
+            "foreign": checked.foreign,
+        }
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    print(as_text(checked.findings, language), end="")
+    print(in_language(count_text(checked.findings), language))
+
+
+def _annotate(source: bytes, checked: Checked, language: str, out: Path) -> bool:
+    """Write the template with its comments; whether that was possible."""
+    now = datetime.now().astimezone().replace(tzinfo=None)
+    try:
+        out.write_bytes(with_comments(source, checked.findings, language=language, written=now))
+    except FileRefused:
+        complain(
+            in_language(
+                say("No comments can be written into a file that cannot be read."), language
+            )
+        )
+        return False
+    except OSError as error:
+        complain(f"{out}: {error.strerror}")
+        return False
+    return True
+
+
+def _of_environment() -> str:
+    """The language that people here speak, in the order POSIX asks for it."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return nearest(os.environ[name])
+    return nearest()
 
 
 class _FolderLoader:
@@ -65,10 +156,6 @@ class _FolderLoader:
     def names(self) -> Collection[str]:
         """Name what could be one."""
         return self._files.keys()
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _read_data(path: Path) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""``POST /v1/documents`` and ``POST /v1/checks``: templates and data."""
+"""``POST /v1/documents``, and how templates and data are read for ``POST /v1/checks`` too."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from pathlib import Path
 from aiohttp import web
 from greffier_converters.formats import INPUTS
 from greffier_templates.blocks import is_block_name
-from greffier_templates.model import Severity
 
 from greffier import problem_types
 from greffier.blocks import PART_PREFIX, LibraryBlocks, OwnBlocks
 from greffier.handlers import answers, reserved
-from greffier.keys import CALLER, FOLDERS, LIBRARY, LIMITS, PRESS, ROOMS, SETTINGS
+from greffier.keys import CALLER, FOLDERS, LIBRARY, LIMITS, PRESS, SETTINGS
 from greffier.library import UploadedTemplate
 from greffier.model import Blocks, DocumentOrder, Template
-from greffier.problems import Problem, fault, invalid, told
+from greffier.problems import Problem, fault, invalid
 from greffier.requests import CheckRequest, DocumentRequest, read, read_filling, read_output
 from greffier.uploads import Form, read_body, read_form, save_body
 
@@ -39,23 +38,6 @@ async def create(request: web.Request) -> web.StreamResponse:
             deadline=asyncio.get_running_loop().time() + settings.deadline_s,
         )
         return await answers.send(request, document)
-
-
-async def check(request: web.Request) -> web.Response:
-    """Report the mistakes of a template."""
-    reserved.refuse(request, answers_json=True)
-    settings = request.app[SETTINGS]
-    with request.app[FOLDERS].one() as folder:
-        template, sample, blocks = await _read_check(request, folder)
-        findings = await request.app[ROOMS].renderer.check(
-            template,
-            sample,
-            blocks,
-            folder=folder,
-            deadline=asyncio.get_running_loop().time() + settings.deadline_s,
-        )
-    usable = all(finding.severity is not Severity.ERROR for finding in findings)
-    return web.json_response({"usable": usable, "findings": told(findings)})
 
 
 async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
@@ -123,7 +105,8 @@ async def _template(request: web.Request, name: str | None, form: Form) -> Templ
     return await request.app[LIBRARY].get(name)
 
 
-async def _read_check(request: web.Request, folder: Path) -> tuple[Template, bytes, Blocks]:
+async def read_check(request: web.Request, folder: Path) -> tuple[Template, bytes, Blocks]:
+    """Read what is to be checked: the template, the request with sample data, and blocks."""
     if request.content_type in _ODT:
         path = folder / "template"
         limits = dataclasses.replace(

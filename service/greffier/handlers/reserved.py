@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 from aiohttp import hdrs, web
 
 from greffier import problem_types
+from greffier.handlers.wishes import accepted, preferences
 from greffier.problems import Problem
 
 _JSON = "application/json"
@@ -20,12 +22,12 @@ async def address(request: web.Request) -> NoReturn:
     )
 
 
-def refuse(request: web.Request, *, answers_json: bool = False) -> None:
+def refuse(request: web.Request, *, answers: Sequence[str] = ()) -> None:
     """Refuse headers that ask for what this version cannot do.
 
     Args:
         request: for a document, or a report on a template.
-        answers_json: whether the address answers with JSON; else with a document.
+        answers: the media types of a report; empty: the address answers with a document.
 
     Raises:
         Problem: naming the header.
@@ -37,16 +39,11 @@ def refuse(request: web.Request, *, answers_json: bool = False) -> None:
         )
     if "respond-async" in request.headers.get("Prefer", "").lower():
         raise _not_yet("Prefer: respond-async: this version answers with the document only")
-    accepted = _media_types(request.headers.get(hdrs.ACCEPT, "*/*"))
-    if answers_json and accepted.isdisjoint({_JSON, "application/*", "*/*"}):
-        raise _not_yet(f"Accept: this address answers with {_JSON} only")
-    if not answers_json and _JSON in accepted and "*/*" not in accepted:
+    if answers and accepted(request, answers) is None:
+        raise _not_yet(f"Accept: this address answers with {', '.join(answers)} only")
+    wanted = preferences(request, hdrs.ACCEPT)
+    if not answers and _JSON in wanted and "*/*" not in wanted:
         raise _not_yet(f"Accept: {_JSON}: this version answers with the document only")
-
-
-def _media_types(accept: str) -> frozenset[str]:
-    """Read the media types of a header ``Accept``, without their parameters (RFC 9110, 12.5.1)."""
-    return frozenset(each.partition(";")[0].strip().lower() for each in accept.split(","))
 
 
 def _not_yet(detail: str) -> Problem:

@@ -72,7 +72,8 @@ _STATEMENT = re.compile(r"\s*(?:do\s+\w+-?(?:\s|$)|from\s)")
 #: What a person writes into an input field is words; what appy computes has signs in it.
 _EXPRESSION = re.compile(r"[^\W\d]\w*\s*[.(\[=]|[^\W\d]\w*_\w+$", re.ASCII)
 _CARBONE = re.compile(r"\{(?:[dct]\.|[dct]\[|t\(|#|\$|o\.)[^{}]{1,200}\}")
-_MERGE = re.compile(r"«\s*([^\W\d]\w{0,60})\s*»|\{\s*MERGEFIELD\s+\"?(\w{1,60})")
+#: Typography puts blanks inside these quotes; Word puts none around the name of a column.
+_MERGE = re.compile(r"«([^\W\d]\w{0,60})»|\{\s*MERGEFIELD\s+\"?(\w{1,60})")
 _OOO = "ooow:"
 
 

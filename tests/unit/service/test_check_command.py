@@ -25,7 +25,7 @@ def template(tmp_path: Path) -> Path:
 
 def test_a_good_template_passes(template: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(template) == 0
-    assert capsys.readouterr().out == "no errors, no warnings.\n"
+    assert capsys.readouterr().out == "Errors: 0. Warnings: 0. Advice: 0.\n"
 
 
 def test_sample_data_that_does_not_fit_is_told_with_the_place(
@@ -38,7 +38,7 @@ def test_sample_data_that_does_not_fit_is_told_with_the_place(
     assert "error: " in told
     assert "at name" in told
     assert "Your request" in told
-    assert told.endswith("1 error, no warnings.\n")
+    assert told.endswith("Errors: 1. Warnings: 0. Advice: 0.\n")
     assert "Ann" not in told
 
 

@@ -347,4 +347,4 @@ async def test_a_check_tells_everything_and_makes_nothing(service: Service) -> N
 
 async def test_a_check_takes_the_template_as_the_body(service: Service) -> None:
     answer = await service.client.post("/v1/checks", data=LETTER, headers={"Content-Type": ODT})
-    assert await answer.json() == {"usable": True, "findings": []}
+    assert await answer.json() == {"usable": True, "findings": [], "foreign": {}}
