@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from greffier_converters.model import Conversion, Limits
 from greffier_converters.office import OfficeSettings
 from greffier_converters.pool import OfficePool
 from greffier_converters.probe import find_office
-from greffier_templates.model import Filling
+from greffier_templates.blocks import GivenBlocks
+from greffier_templates.model import Filling, Finding
 from greffier_templates.prepared import prepare
 
 LIBRARY = Path(__file__).parents[1] / "templates" / "greffier_library"
 FOLDERS = sorted(path.parent for path in LIBRARY.glob("*/template.json"))
+BLOCK_FOLDERS = sorted(path.parent for path in LIBRARY.glob("*/block.json"))
 #: The templates that use nothing that stock py3o.template does not know.
 CORE = frozenset({"accuse-reception", "deliberation-conseil", "omgevingsvergunning"})
 #: The data each template is made with.
@@ -41,24 +44,32 @@ def data_of(folder: Path, name: str) -> Mapping[str, object]:
     return data
 
 
-def filling_of(folder: Path) -> Filling:
-    """How a caller asks for a template: in its language, in its time zone."""
-    language = str(data_of(folder, "template.json")["language"])
-    return Filling(locale=language.replace("-", "_"), timezone="Europe/Brussels")
+#: How a caller asks for every template: in its own language.
+FILLING = Filling(locale="", timezone="Europe/Brussels")
 
 
-def fill(folder: Path, data: str, target: Path, *, template: Path | None = None) -> None:
+def blocks() -> GivenBlocks:
+    """The blocks of the library, as a service finds them."""
+    return GivenBlocks({path.name: (path / "block.odt").read_bytes() for path in BLOCK_FOLDERS})
+
+
+def filled(
+    folder: Path, data: str, *, template: Path | None = None
+) -> tuple[bytes, Sequence[Finding]]:
     """Fill a template of the library.
 
     Args:
         folder: the template's.
         data: ``sample`` or ``awkward``.
-        target: where the filled ODT goes.
         template: another file than the folder's own.
+
+    Returns:
+        The document, and every warning of preparing and of filling it.
     """
-    prepared = prepare((template or folder / "template.odt").read_bytes())
-    with target.open("wb") as out:
-        prepared.fill(data_of(folder, f"{data}.json"), out, filling_of(folder))
+    prepared = prepare((template or folder / "template.odt").read_bytes(), blocks())
+    out = io.BytesIO()
+    warnings = prepared.fill(data_of(folder, f"{data}.json"), out, FILLING).warnings
+    return out.getvalue(), warnings
 
 
 def make_all(folder: Path) -> dict[tuple[str, str], Made]:
@@ -80,7 +91,7 @@ async def _make_all(folder: Path) -> dict[tuple[str, str], Made]:
 
     async def make(template: Path, data: str) -> None:
         source = folder / f"{template.name}-{data}.odt"
-        fill(template, data, source)
+        source.write_bytes(filled(template, data)[0])
         pdf = source.with_suffix(".pdf")
         deadline = asyncio.get_running_loop().time() + PATIENCE_S
         converted = await pool.convert(
