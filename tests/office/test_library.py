@@ -51,6 +51,19 @@ SAMPLES = {
         ("considération", "Françoise Lemaître", "Luc N’Diaye"),
         "Page {} sur {}",
     ),
+    "afgoerelse-boligstoette": Expected(
+        2,
+        (
+            "Du får boligstøtte fra 1. april 2026",
+            "Ærøvej 4, 2. tv, 8999 Eksempelhavn",
+            "husstandens indkomst er under grænsen for enlige med børn,",
+            "-4.316,00\u00a0kr.",
+            "Du får 1.234,00\u00a0kr. om måneden",
+            "inden 4 uger",
+        ),
+        ("Venlig hilsen", "^Jens Østergård$"),
+        "Side {} af {}",
+    ),
     "avis-riverains": Expected(
         2,
         (
@@ -91,6 +104,21 @@ SAMPLES = {
         ),
         ("délibéré", "Patrick Dupont", "Élise Lambert"),
         "Page {} sur {}",
+    ),
+    "gebuehrenbescheid": Expected(
+        2,
+        (
+            "Gebührenbescheid: Sondernutzung, Gerüst Lindenstraße 14",
+            "Frau Ännchen Groß",
+            "74 m²",
+            "Sondernutzungsgebührensatzung der Stadt Musterlingen",
+            "Bitte überweisen Sie 141,60\u00a0€ bis zum 24. April 2026",
+            "DE02 1203 0000 0000 2020 51",
+            "Eine Gehwegbreite von mindestens 1,20 m bleibt frei.",
+            "Rechtsbehelfsbelehrung",
+        ),
+        ("Im Auftrag", "^Jörg Weiß$"),
+        "Seite {} von {}",
     ),
     "omgevingsvergunning": Expected(
         3,
@@ -136,9 +164,16 @@ SAMPLES = {
 
 AWKWARD = {
     "accuse-reception": ("GRAND-DUCHÉ DE LUXEMBOURG", "Pièce 40", "0,00\u00a0€"),
+    "afgoerelse-boligstoette": (
+        "Afslag på din ansøgning",
+        "Fast bopæl < 6 måneder Nej",
+        "dybt punkt",
+        "ikke oplyst",
+    ),
     "avis-riverains": ("GRAND-DUCHÉ DE LUXEMBOURG", "ŒTRANGE-LÈS-BAINS", "n° 440 G", "< 3 >"),
     "avviso-tari": ("LUSSEMBURGO", "Via dell’Olmo 300", "123.456,79\u00a0€"),
     "deliberation-conseil": ("huis clos", "à l’unanimité", "Article 30", "Poste 60"),
+    "gebuehrenbescheid": ("LUXEMBURG", "Fläche 300", "a. gemeinnützig", "ganzjährig"),
     "omgevingsvergunning": (
         "DUITSLAND",
         "Er zijn geen adviezen gevraagd.",
@@ -188,7 +223,7 @@ def test_it_looks_official(made: Mapping[tuple[str, str], Made], name: str) -> N
         assert expected.footer.format(number, len(pages)) in page
     closing, *names = expected.signed
     assert [closing in page for page in pages] == [
-        bool(re.search(" +".join(names), page)) for page in pages
+        bool(re.search(" +".join(names), page, re.MULTILINE)) for page in pages
     ], "the signatures stand beside each other, on the page of the words above them"
     assert not re.search(r"py3o|None|\bif=|\bfor=", text)
 
@@ -209,7 +244,8 @@ def test_awkward_data_does_not_break_it(made: Mapping[tuple[str, str], Made], na
 @pytest.mark.parametrize("data", DATA)
 @pytest.mark.parametrize("name", NAMES)
 def test_no_font_was_replaced(made: Mapping[tuple[str, str], Made], name: str, data: str) -> None:
-    assert set(made[name, data].fonts) <= {"Carlito", "Liberation Serif"}
+    # OpenSymbol comes with LibreOffice: it draws the bullets of lists.
+    assert set(made[name, data].fonts) <= {"Carlito", "Liberation Serif", "OpenSymbol"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -247,6 +283,27 @@ def test_the_address_shows_in_a_window_at_the_right(
     assert (address[0], address[-1]) == (first, last)
     assert words_in(pdf, (195, 210), (40, 100)).strip() == "", "15 mm free at the right"
     assert words_in(pdf, (106, 109), (48, 90)).strip() == "", "nothing else in the window"
+
+
+@pytest.mark.parametrize("data", DATA)
+def test_the_address_area_of_danish_print_is_clear(
+    made: Mapping[tuple[str, str], Made], data: str
+) -> None:
+    """Fjernprint writes the address there: 90 by 60 mm, 7 mm from the left and from the top."""
+    assert words_in(made["afgoerelse-boligstoette", data].pdf, (0, 97), (0, 67)).strip() == ""
+
+
+def test_the_address_field_is_that_of_din_5008_form_b(
+    made: Mapping[tuple[str, str], Made],
+) -> None:
+    """From 20 mm of the left edge, 85 mm wide: 5 mm sender, 12.7 mm notes, 27.3 mm address."""
+    pdf = made["gebuehrenbescheid", "sample"].pdf
+    assert words_in(pdf, (20, 105), (44.5, 50)).split(",")[0].strip() == "Stadt Musterlingen"
+    assert words_in(pdf, (20, 105), (50, 62.7)).strip() == "Einschreiben"
+    address = words_in(pdf, (20, 105), (62.7, 90)).strip().split("\n")
+    assert (address[0], address[-1]) == ("Gerüstbau Müller & Söhne GmbH", "00999 Musterlingen")
+    assert words_in(pdf, (20, 105), (90, 98)).strip() == ""
+    assert words_in(pdf, (125, 200), (50, 62)).split()[0] == "Aktenzeichen"
 
 
 @pytest.mark.parametrize("data", DATA)

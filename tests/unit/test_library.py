@@ -18,16 +18,21 @@ from odt import NAMESPACES, find, paragraphs, part, plain
 
 PARTS = ("content.xml", "styles.xml")
 NAMES = CORE | {
+    "afgoerelse-boligstoette",
     "avis-riverains",
     "avviso-tari",
+    "gebuehrenbescheid",
     "ordre-du-jour",
     "taxe-immondices",
 }
-SIGNATURES = {"Firma", "Ondertekening", "Signatures"}
+SIGNATURES = {"Firma", "Ondertekening", "Signatures", "Underskrift", "Unterschrift"}
 #: Tables that only place things; every other table has rows of data under a header row.
 LAYOUT_TABLES = SIGNATURES | {
     "Adresse",
     "Adresvenster",
+    "Anschriftfeld",
+    "Brevhoved",
+    "Briefkopf",
     "Briefhoofd",
     "Calendrier",
     "Destinatario",
@@ -37,9 +42,12 @@ LAYOUT_TABLES = SIGNATURES | {
     "Paiement",
     "Projet",
     "Rata",
+    "Sagen",
     "Scadenza",
     "Seance",
+    "Udbetaling",
     "UnicaSoluzione",
+    "Zahlung",
 }
 
 
