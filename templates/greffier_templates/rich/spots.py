@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lxml import etree
 
@@ -12,8 +13,9 @@ from ..trees import PARAGRAPHS, SPAN
 from ..unpacked import group
 from .stylebook import Stylebook
 
-_HEADING = q("text:h")
+_HEADING, _LIST, _FRAME = q("text:h"), q("text:list"), q("draw:frame")
 _STYLE = q("text:style-name")
+_CELLS = names("table:table-cell table:covered-table-cell")
 #: Around these nothing but lines of text can stand in a table's place.
 _WITHOUT_TABLES = names(
     "text:note-body text:list-item text:list-header draw:custom-shape draw:rect draw:ellipse "
@@ -44,6 +46,9 @@ class Spot:
     is_sole: bool = False
     has_tables: bool = True
     has_headings: bool = True
+    #: The lists of the template it stands in, and how far their text is set in, centimetres.
+    lists: int = 0
+    list_indent: float = 0.0
     #: Centimetres from margin to margin.
     width: float = _A4_CM
 
@@ -66,6 +71,9 @@ def spot_of(mark: etree._Element, stylebook: Stylebook) -> Spot:
     alone = alone and _is_all(element, paragraph) and paragraph.tag != _HEADING
     tags = {one.tag for one in paragraph.iterancestors()}
     container = paragraph.getparent()
+    around = paragraph.iterancestors(_LIST, *_CELLS, _FRAME)
+    lists = list(takewhile(lambda one: one.tag == _LIST, around))
+    named = (one.get(_STYLE, "") for one in lists)
     return Spot(
         paragraph.get(_STYLE, "Standard"),
         characters,
@@ -73,6 +81,8 @@ def spot_of(mark: etree._Element, stylebook: Stylebook) -> Spot:
         container is not None and len(container) == 1,
         not tags & _WITHOUT_TABLES,
         not tags & _WITHOUT_HEADINGS,
+        len(lists),
+        stylebook.list_indent(next(filter(None, named), ""), len(lists)),
         room_cm(paragraph, page_width) or page_width / _CELLS_BESIDE,
     )
 

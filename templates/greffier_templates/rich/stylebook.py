@@ -17,6 +17,7 @@ from .css import length
 _NAME, _DISPLAY, _FAMILY = q("style:name"), q("style:display-name"), q("style:family")
 _PARENT, _OUTLINE = q("style:parent-style-name"), q("style:default-outline-level")
 _MASTER, _LIST_STYLE = q("style:master-page-name"), q("style:list-style-name")
+_LEVEL = q("text:level")
 _PARAGRAPH, _TEXT = q("style:paragraph-properties"), q("style:text-properties")
 _PREFIXES = {NS[prefix]: prefix for prefix in ("fo", "style", "text")}
 _DECLARATION = re.compile(r' xmlns:\w+="[^"]*"')
@@ -55,6 +56,12 @@ class Stylebook:
         self._common = dict(_read(styles, "office:styles"))
         self._automatic = dict(_read(part, "office:automatic-styles"))
         self._default = _default(styles)
+        self._lists = {
+            style.get(_NAME, ""): style
+            for root in (styles, part)
+            if root is not None
+            for style in root.iter(q("text:list-style"))
+        }
         self._names = {family: dict(self._callable(family)) for family in ("paragraph", "text")}
         #: What names of styles made while filling begin with; no style of the part does.
         self.prefix = self._free_prefix()
@@ -147,6 +154,16 @@ class Stylebook:
         style = self.style("paragraph", name)
         breaks = self.says(name, "fo:break-before") in ("page", "column")
         return breaks or any(one.master_page for one in (style, *self._chain(name)))
+
+    def list_indent(self, name: str, level: int) -> float:
+        """How far text is set in at a level of a list style, centimetres."""
+        style = self._lists.get(name)
+        if style is not None:
+            for one in style:
+                if one.get(_LEVEL) == str(level):
+                    alignments = one.iter(q("style:list-level-label-alignment"))
+                    return sum(length(place.get(q("fo:margin-left"))) or 0 for place in alignments)
+        return 0.0
 
     def points(self, name: str) -> float:
         """The size of the characters of a paragraph style."""

@@ -54,7 +54,9 @@ class BlockWriter:
         """The blocks in place of the paragraph of the spot."""
         self.flattened = 0
         self._is_first = True
-        self._left = self._styles.base_indent
+        in_list = self._spot.lists > 0
+        self._left = self._spot.list_indent if in_list else self._styles.base_indent
+        self._lists = OpenLists()
         last = list(_from_the_end(blocks))
         self._kept = {id(one) for one in last[:keep_last]}
         self._last = id(last[0]) if last else 0
@@ -126,14 +128,15 @@ class BlockWriter:
 
     def _listing(self, listing: Listing) -> Iterator[str]:
         lists, left = self._lists, self._left
-        if lists.depth == DEEPEST:
+        level = self._spot.lists + lists.depth + 1
+        if level > DEEPEST:
             for item in listing.items:
                 yield from self._blocks(item.blocks)
             return
         if not lists.depth:
             self._last_of_list = _last_tight(listing)
         self._left = left + listing.look.indent
-        style = list_style(listing, self._left, lists.depth + 1, self._automatic)
+        style = list_style(listing, self._left, level, self._automatic)
         self._left += step_of(listing)
         yield lists.open(style)
         for number, item in enumerate(listing.items):
