@@ -107,6 +107,9 @@ class Fill:
         self._is_rich = is_rich
         #: Where the text waits, while styles may still be added before it.
         self._waiting: BytesIO | None = None
+        #: What formatted text asked for: styles of the template by family and name, and fonts.
+        self.styles_used: set[tuple[str, str]] = set()
+        self.fonts_used: set[str] = set()
 
     # --- output ---------------------------------------------------------------------------
 
@@ -131,6 +134,8 @@ class Fill:
             self.flush()
             assert self._sink is not None
             self._sink.write(waiting)
+            self.styles_used |= self.rich.automatic.used
+            self.fonts_used |= self.rich.automatic.fonts
         self._sink = None
 
     def flush(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
@@ -29,13 +29,7 @@ def first_uses(*roots: etree._Element) -> Mapping[str, etree._Element]:
     default style. Fonts for Asian and complex scripts are left out: every style names some,
     and hardly any text here uses them.
     """
-    faces = {
-        face.get(_NAME, ""): _first_family(face.get(q("svg:font-family"), face.get(_NAME, "")))
-        for root in roots
-        for face in root.iter(q("style:font-face"))
-    }
-    defaults = (one for root in roots for one in root.iter(q("style:default-style")))
-    default = next((one for one in defaults if one.get(_FAMILY) == "paragraph"), None)
+    faces, default = _faces(roots), _default(roots)
     common = {key: one for root in roots for key, one in _styles(root, "office:styles")}
     found: dict[str, etree._Element] = {}
     for root in roots:
@@ -48,6 +42,35 @@ def first_uses(*roots: etree._Element) -> Mapping[str, etree._Element]:
             if font:
                 found.setdefault(font, element)
     return found
+
+
+def fonts_of_styles(*roots: etree._Element) -> Mapping[tuple[str, str], str]:
+    """Family and name of each common style -> the font its text has, where it says so."""
+    faces, default = _faces(roots), _default(roots)
+    styles = {key: one for root in roots for key, one in _styles(root, "office:styles")}
+    found = {}
+    for family, name in styles:
+        font = _font(family, name, styles, faces)
+        if font is None and family == "paragraph" and default is not None:
+            font = _own_font(default, faces)
+        if font:
+            found[family, name] = font
+    return found
+
+
+def _faces(roots: Collection[etree._Element]) -> Mapping[str, str]:
+    """Name of a font face -> its family."""
+    return {
+        face.get(_NAME, ""): _first_family(face.get(q("svg:font-family"), face.get(_NAME, "")))
+        for root in roots
+        for face in root.iter(q("style:font-face"))
+    }
+
+
+def _default(roots: Collection[etree._Element]) -> etree._Element | None:
+    """The default style of paragraphs."""
+    defaults = (one for root in roots for one in root.iter(q("style:default-style")))
+    return next((one for one in defaults if one.get(_FAMILY) == "paragraph"), None)
 
 
 def _styles(root: etree._Element, kind: str) -> Iterator[tuple[tuple[str, str], etree._Element]]:

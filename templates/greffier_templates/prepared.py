@@ -15,7 +15,7 @@ from .blocks import NO_BLOCKS, Blocks, Loader
 from .budget import Budget, FillLimits
 from .errors import DataMismatch, TemplateInvalid, ValueRefused
 from .fill import Fill, Sink
-from .fonts import fonts_in_use
+from .fonts import fonts_in_use, fonts_of_styles
 from .functions import functions
 from .gate.odf import open_odf
 from .including import Including
@@ -58,6 +58,7 @@ class Prepared:
     _locale: str = field(repr=False)
     _writer: PackageWriter = field(repr=False)
     _stylebooks: Mapping[str, Stylebook] = field(repr=False)
+    _style_fonts: Mapping[tuple[str, str], str] = field(repr=False)
     _is_rich: bool = field(repr=False)
 
     def fill(
@@ -122,7 +123,9 @@ class Prepared:
             raise DataMismatch(fill.findings)
         unused = images.keys() - self.static_images - fill.images_used
         warnings = (*self.warnings, *fill.warnings, *map(_unused, sorted(unused)))
-        return Filled(warnings=warnings, fonts=self._fonts)
+        rich = (self._style_fonts.get(style, "") for style in fill.styles_used)
+        fonts = self._fonts.union(fill.fonts_used, filter(None, rich))
+        return Filled(warnings=warnings, fonts=fonts)
 
 
 def _unused(name: str) -> Finding:
@@ -203,6 +206,7 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
         _locale=locale_of(template.roots["styles.xml"]),
         _writer=PackageWriter(static, bodies, template.folders),
         _stylebooks=stylebooks,
+        _style_fonts=fonts_of_styles(template.roots["styles.xml"]),
         _is_rich=any(part.is_rich for part in parts.values()),
     )
 

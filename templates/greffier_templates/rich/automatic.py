@@ -20,6 +20,10 @@ class AutomaticStyles:
         self._prefix = prefix
         self._names: dict[tuple[str, str], str] = {}
         self._xml: list[str] = []
+        #: Family and name of each style of the template that was asked for.
+        self.used: set[tuple[str, str]] = set()
+        #: Fonts that were asked for without a style.
+        self.fonts: set[str] = set()
 
     def name(self, kind: str, tag: str, rest: str) -> str:
         """The name of the style ``<tag style:name="…"rest``; ``kind`` is a letter of it.

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from ..values import attribute_to_xml, is_plain, text_to_xml
 from .automatic import AutomaticStyles
 from .model import Format, Image, Inline, Run
-from .paragraph_styles import MONOSPACED, language
+from .paragraph_styles import MONOSPACED, MONOSPACED_FONT, language
 from .pictures import PictureWriter
 from .stylebook import Stylebook
 
@@ -84,6 +84,7 @@ class CharacterWriter:
                 parent = _CODE_STYLE
             else:
                 attributes |= MONOSPACED
+                self._automatic.fonts.add(MONOSPACED_FONT)
         for is_so, name, yes in (
             (format_.bold, "font-weight", "bold"),
             (format_.italic, "font-style", "italic"),
@@ -118,4 +119,6 @@ class CharacterWriter:
             attributes["fo:font-size"] = f"{round(size * 2) / 2:g}pt"
         if format_.lang:
             attributes |= language(format_.lang)
+        if parent:
+            self._automatic.used.add(("text", parent))
         return self._automatic.text(attributes, parent) if attributes else parent

@@ -26,8 +26,9 @@ _BOLD = {
     "style:font-weight-complex": "bold",
 }
 _QUOTE_CM = 1.0
+MONOSPACED_FONT = "Liberation Mono"
 MONOSPACED = {
-    "fo:font-family": "'Liberation Mono'",
+    "fo:font-family": f"'{MONOSPACED_FONT}'",
     "style:font-family-generic": "modern",
     "style:font-pitch": "fixed",
 }
@@ -104,6 +105,7 @@ class ParagraphStyles:
             if role not in ("p", "quote", "pre", "term") and base.is_automatic:
                 base = self._book.style("paragraph", base.parent or "Standard")
             paragraph, text = self._of_role(role, base, paragraph, text)
+        self._automatic.used.add(("paragraph", base.name))
         if not paragraph and not text and not (setting.no_break and base.master_page):
             return base.name
         return self._derived(base, paragraph, text, setting)
@@ -157,6 +159,7 @@ class ParagraphStyles:
                 }
                 return margins | paragraph, text
             case "pre":
+                self._automatic.fonts.add(MONOSPACED_FONT)
                 return {"fo:text-align": "start"} | paragraph, MONOSPACED | text
             case "term":
                 return {"fo:keep-with-next": "always"} | paragraph, _BOLD | text

@@ -81,6 +81,8 @@ class BlockWriter:
                 case Listing():
                     yield from self._listing(block)
                 case Table() if self._spot.has_tables:
+                    if number + 1 < len(blocks) and _is_caption(blocks[number + 1]):
+                        self._kept.add(id(block))
                     yield from self._table(block)
                 case Table():
                     self.flattened += 1
@@ -214,7 +216,11 @@ def _is_pair(block: Paragraph, following: Block | None) -> bool:
     """Whether one is the caption of the other."""
     if block.role == "caption":
         return isinstance(following, Table)
-    return isinstance(following, Paragraph) and following.role == "caption"
+    return _is_caption(following)
+
+
+def _is_caption(block: Block | None) -> bool:
+    return isinstance(block, Paragraph) and block.role == "caption"
 
 
 def _from_the_end(blocks: Sequence[Block]) -> Iterator[Paragraph | Table]:

@@ -717,3 +717,20 @@ def test_a_large_picture_is_not_counted_as_text() -> None:
     uri = "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
     assert len(uri) > 4_000_000
     assert len(find(rich(f'<p>a <img src="{uri}"> b</p>'), "//draw:frame")) == 1
+
+
+# --- fonts --------------------------------------------------------------------------------
+
+
+def test_the_fonts_of_its_styles_are_told() -> None:
+    carlito = (
+        '<style:style style:name="Heading_20_3" style:family="paragraph">'
+        '<style:text-properties style:font-name="Carlito"/></style:style>'
+    )
+    source = odt(p(field("x.as_html")), styles=carlito)
+    for html, fonts in (
+        ("<p>a</p>", {"Liberation Serif"}),
+        ("<h3>a</h3>", {"Liberation Serif", "Carlito"}),
+        ("<code>a</code>", {"Liberation Serif", "Liberation Mono"}),
+    ):
+        assert prepare(source).fill({"x": html}, io.BytesIO()).fonts == fonts
