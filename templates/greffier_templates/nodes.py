@@ -112,28 +112,29 @@ class Field:
             fill.refused(self.site, str(error), error.subject)
 
 
-@dataclass(frozen=True, slots=True)
-class LoneField:
-    """A field that is alone in its paragraph, which formatted text takes the place of."""
+def lone_field(field: Field, opening: str, closing: str) -> Writer:
+    """What writes a field that is alone in its paragraph, which has these tags.
 
-    field: Field
-    #: The tags of the paragraph around it.
-    opening: str
-    closing: str
+    Formatted text takes the place of the paragraph. Everything else goes through here for each
+    cell of a long table, so it is a closure.
+    """
+    get = field.get
 
-    def write(self, fill: Fill) -> None:
-        """Write the value in its paragraph, or the blocks that it is."""
-        field = self.field
-        value = field.get(fill.scope)
+    def write(fill: Fill) -> None:
+        value = get(fill.scope)
         if type(value) is str:
             text = value if is_plain(value) else text_to_xml(value)
-            fill.put(f"{self.opening}{text}{self.closing}")
+            fill.put(f"{opening}{text}{closing}")
+        elif type(value) is int:
+            fill.put(f"{opening}{value}{closing}")
         elif rich_text_of(value) is not None:
             field.put(fill, value)
         else:
-            fill.put(self.opening)
+            fill.put(opening)
             field.put(fill, value)
-            fill.put(self.closing)
+            fill.put(closing)
+
+    return write
 
 
 @dataclass(frozen=True, slots=True)

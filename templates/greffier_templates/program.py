@@ -27,12 +27,12 @@ from .nodes import (
     BreakingStyle,
     Field,
     Held,
-    LoneField,
     Maker,
     Name,
     Width,
     Writer,
     counted_columns,
+    lone_field,
 )
 from .notes import Report
 from .number_styles import NumberStyles
@@ -253,7 +253,7 @@ def _lone(value: Field) -> Maker:
         if tags is None:  # the paragraph has a name, which a loop changes
             value.spot = replace(value.spot, is_alone=False)
             return body.write
-        return LoneField(value, *tags).write
+        return lone_field(value, *tags)
 
     return make
 

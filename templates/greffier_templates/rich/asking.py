@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from ..amounts import kind_of
 from ..errors import ValueRefused
@@ -11,6 +12,8 @@ from .model import RichText
 
 #: The one member of an object of the data that is formatted text.
 MEMBER = "$html"
+#: Most values of fields, told from objects at once.
+_NEVER_RICH = frozenset({str, int, float, bool, type(None), Decimal, list})
 #: Lines that are kept together: more is no end of a text any more.
 _MOST_KEPT = 50
 #: Classes and styles that one call may name.
@@ -58,6 +61,8 @@ def rich_text_of(value: object) -> RichText | None:
     """The formatted text that a value is, or None when it is something else."""
     if isinstance(value, RichText):
         return value
+    if type(value) in _NEVER_RICH:
+        return None
     if isinstance(value, Mapping) and len(value) == 1:
         source = value.get(MEMBER)
         if isinstance(source, str):
