@@ -18,6 +18,7 @@ from babel.numbers import NumberPattern, get_currency_precision, parse_pattern
 from babel.numbers import format_currency as babel_currency
 
 from .errors import ValueRefused
+from .quick_numbers import Write, quick
 from .wording import say
 
 #: Longest pattern accepted. Real ones have about ten characters; a pattern also
@@ -151,6 +152,28 @@ def currency_text(
     group_separator: bool,
 ) -> str:
     """Write an amount; the arguments are those of ``babel.numbers.format_currency``."""
+    write = _currency_writer(
+        currency,
+        pattern,
+        locale,
+        currency_digits,
+        format_type,
+        decimal_quantization,
+        group_separator,
+    )
+    return write(number)
+
+
+@lru_cache(maxsize=256)
+def _currency_writer(  # noqa: PLR0917 - the cache is faster with arguments by position
+    currency: str,
+    pattern: str | None,
+    locale: str,
+    currency_digits: bool,
+    format_type: str,
+    decimal_quantization: bool,
+    group_separator: bool,
+) -> Write:
     found = read_locale(locale)
     kind = _CURRENCY_KINDS.get(format_type)
     if kind is None:
@@ -159,27 +182,47 @@ def currency_text(
         shape = _read_pattern(pattern)
     else:
         shape = found.currency_formats["standard" if kind == "name" else kind]
-    if decimal_quantization:
-        own_digits = get_currency_precision(currency) if currency and currency_digits else None
-        number = _rounded(number, shape, own_digits)
-    return babel_currency(
-        number,
-        currency,
-        format=None if kind == "name" and not pattern else shape,
-        locale=found,
-        currency_digits=currency_digits,
-        format_type=kind,
-        decimal_quantization=decimal_quantization,
-        group_separator=group_separator,
-    )
+
+    def write(number: Decimal) -> str:
+        return babel_currency(
+            number,
+            currency,
+            format=None if kind == "name" and not pattern else shape,
+            locale=found,
+            currency_digits=currency_digits,
+            format_type=kind,
+            decimal_quantization=decimal_quantization,
+            group_separator=group_separator,
+        )
+
+    if not decimal_quantization:
+        return write
+    own_digits = get_currency_precision(currency) if currency and currency_digits else None
+    if kind == "name":  # which depends on the number: one euro, two euros
+        return lambda number: write(_rounded(number, shape, own_digits))
+    return _rounding(write, shape, own_digits, found)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def decimal_text(number: Decimal, pattern: str | None, locale: str) -> str:
     """Write a number; without a pattern as the locale writes numbers (three decimals at most)."""
+    return _decimal_writer(pattern, locale)(number)
+
+
+@lru_cache(maxsize=256)
+def _decimal_writer(pattern: str | None, locale: str) -> Write:
     found = read_locale(locale)
     shape: NumberPattern = _read_pattern(pattern) if pattern else found.decimal_formats[None]
-    return str(shape.apply(_rounded(number, shape), found))
+    return _rounding(lambda number: str(shape.apply(number, found)), shape, None, found)
+
+
+def _rounding(write: Write, shape: NumberPattern, digits: int | None, locale: Locale) -> Write:
+    """``write`` for numbers of any precision, which it is given rounded; quick where it can be."""
+    fewest, most = shape.frac_prec if digits is None else (digits, digits)
+    if fewest == most and not shape.scale and not shape.exp_prec and "@" not in shape.pattern:
+        quickly = quick(write, most, locale)
+        return lambda number: quickly(round_half_up(number, most))
+    return lambda number: write(_rounded(number, shape, digits))
 
 
 @lru_cache(maxsize=REMEMBERED)
