@@ -95,7 +95,7 @@ class Arrangement:
         self._columns.mark()
         hold_blanks(
             self._root,
-            visible=self._numbers_of(Kind.IMAGE, Kind.STATIC_IMAGE),
+            visible=self._numbers_of(*FRAMES),
             transparent=self._numbers_of(Kind.COLUMN),
         )
         self.waiting_breaks, self.break_slots = self._breaks.arrange()

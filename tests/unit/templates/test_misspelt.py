@@ -19,6 +19,14 @@ from odt import NAMESPACES, field, input_field, link, odt, p, picture
         ("py3o.staticimge.seal", "py3o.staticimage.seal"),
         ("py3o.staticimage.", "py3o.staticimage.logo"),
         ("py3o.", "py3o.image(photo)"),
+        ("py3o.Qr(link)", "py3o.qr(link)"),
+        ("py3o.qrcode(link)", "py3o.qr(link)"),
+        ("py3o.barcode(number)", "py3o.code128(number)"),
+        ("py3o.data_matrix(number)", "py3o.datamatrix(number)"),
+        ("py3o.ean13", "py3o.ean13(number)"),
+        ("py3o.aztek(number)", "py3o.aztec(number)"),
+        ("py3o.girocode(iban, name)", "py3o.epc(iban, name)"),
+        ("py3o.swissQR(iban, town", "py3o.swissqr(iban, town)"),
     ],
 )
 def test_a_frame_name_that_is_not_understood_is_a_mistake(name: str, meant: str) -> None:

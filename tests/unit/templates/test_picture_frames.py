@@ -224,6 +224,13 @@ def test_like_codes_are_made_once() -> None:
     assert len(set(stored(document))) == 2
 
 
+@pytest.mark.parametrize("name", ["image(x)", "qr(x)"])
+def test_the_paragraph_of_a_frame_left_out_stays(name: str) -> None:
+    note = link('if="note"') + "note" + link("/if")
+    blocks = p("a"), p(picture(f"py3o.{name}"), note), p("z")
+    assert paragraphs(filled(odt(*blocks), {"x": None, "note": False})) == ["a", "", "z"]
+
+
 @pytest.mark.parametrize(
     "written",
     [
