@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import zxingcpp
 from documents import pdf_pages, pdf_text
 from golden import (
     TOLERANCE,
@@ -19,6 +20,7 @@ from golden import (
     small_pages,
     text_of,
 )
+from greffier_converters.pages import draw_pages
 from library import DATA, FOLDERS, LIBRARY, Made, filled, make_all
 from odt import paragraphs
 from PIL import Image
@@ -86,7 +88,7 @@ SAMPLES = {
             "141,20\u00a0€",
             "Da pagare: 284,00\u00a0€ entro il 16 giugno 2026",
             "Rata 2 di 2",
-            "301000000000441902",
+            "301000000000441991",
         ),
         ("Distinti saluti", "Il Funzionario responsabile del tributo"),
         "Pagina {} di {}",
@@ -283,6 +285,35 @@ def test_the_address_shows_in_a_window_at_the_right(
     assert (address[0], address[-1]) == (first, last)
     assert words_in(pdf, (195, 210), (40, 100)).strip() == "", "15 mm free at the right"
     assert words_in(pdf, (106, 109), (48, 90)).strip() == "", "nothing else in the window"
+
+
+CODES = {
+    "avis-riverains": ["https://www.exempleville.example/enquetes/PU-2026-118"],
+    "avviso-tari": [
+        "PAGOPA|002|301000000000441789|00000000000|28400",
+        "PAGOPA|002|301000000000441890|00000000000|14200",
+        "PAGOPA|002|301000000000441991|00000000000|14200",
+    ],
+    "gebuehrenbescheid": [
+        "BCD\n002\n1\nSCT\nBYLADEM1001\nStadtkasse Musterlingen\nDE02120300000000202051\n"
+        "EUR141.60\n\n\n5.0321.004417.8"
+    ],
+    "taxe-immondices": [
+        "BCD\n002\n1\nSCT\nGKCCBEBB\nVille d’Exempleville – Recette\nBE68539007547034\n"
+        "EUR120.00\n\n\n+++202/6001/23464+++"
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_its_codes_can_be_read_from_paper(
+    made: Mapping[tuple[str, str], Made], name: str, tmp_path: Path
+) -> None:
+    read: list[str] = []
+    for page in draw_pages(made[name, "sample"].pdf, tmp_path, dpi=150):
+        with Image.open(page) as drawn:
+            read += [code.bytes.decode() for code in zxingcpp.read_barcodes(drawn)]
+    assert sorted(read) == CODES[name]
 
 
 @pytest.mark.parametrize("data", DATA)
