@@ -81,6 +81,22 @@ class RendererContract:
         filled = await self.fill(renderer, tmp_path, template, request)
         assert paragraphs(filled.read_bytes()) == ["Dear Élise"]
 
+    async def test_functions_find_what_they_need(self, renderer: Renderer, tmp_path: Path) -> None:
+        """Some import a library, with data files of its own, when they are first called."""
+        template = odt(
+            p(field("words(21, locale='fr_BE')")),
+            p(field("phone('+32475123456')")),
+            p(field("iban('BE68539007547034')")),
+            p(field("structured_communication(2026001234)")),
+        )
+        done = await self.fill(renderer, tmp_path, template, b'{"data": {}}')
+        assert paragraphs(done.read_bytes()) == [
+            "vingt et un",
+            "+32 475 12 34 56",
+            "BE68 5390 0754 7034",
+            "+++202/6001/23464+++",
+        ]
+
     async def test_pictures_go_in(self, renderer: Renderer, tmp_path: Path) -> None:
         template = odt(p(picture("py3o.staticimage.seal")))
         filled = await self.fill(renderer, tmp_path, template, b'{"data": {}}', seal=PNG)
