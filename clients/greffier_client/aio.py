@@ -87,6 +87,7 @@ class AsyncClient:
         locale: str | None = None,
         timezone: str | None = None,
         undefined: str | None = None,
+        keep_comments: bool = False,
     ) -> Document:
         """Fill a template with data.
 
@@ -102,6 +103,7 @@ class AsyncClient:
             locale: How amounts and dates are written: ``fr_BE``.
             timezone: In which moments are shown: ``Europe/Brussels``.
             undefined: What to do with fields the data lacks: ``error``, ``blank``, ``mark``.
+            keep_comments: Leave the template's comments in an ODT or DOCX.
 
         Raises:
             GreffierError: see ``errors.py``; after the last try.
@@ -112,6 +114,7 @@ class AsyncClient:
             "locale": locale,
             "timezone": timezone,
             "undefined": undefined,
+            "keep_comments": keep_comments or None,
         }
         request = {"data": data, **{k: v for k, v in options.items() if v is not None}}
         images, blocks = images or {}, blocks or {}

@@ -58,6 +58,7 @@ class Client:
         locale: str | None = None,
         timezone: str | None = None,
         undefined: str | None = None,
+        keep_comments: bool = False,
     ) -> Document:
         """Fill a template with data; see ``AsyncClient.render``."""
         return _background.wait_for(
@@ -72,6 +73,7 @@ class Client:
                 locale=locale,
                 timezone=timezone,
                 undefined=undefined,
+                keep_comments=keep_comments,
             )
         )
 

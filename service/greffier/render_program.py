@@ -230,8 +230,8 @@ def _data(request: bytes) -> Mapping[str, object]:
     return cast("dict[str, dict[str, object]]", read_json(request))["data"]
 
 
-def _filling(message: Mapping[str, str]) -> Filling:
-    return Filling(Undefined(message["undefined"]), message["locale"], message["timezone"])
+def _filling(message: Mapping[str, Any]) -> Filling:
+    return Filling(**{**message, "undefined": Undefined(message["undefined"])})
 
 
 def _place(error: Exception) -> str:

@@ -34,6 +34,9 @@ from greffier.settings import Settings, time_zones
 #: Members that the interface reserves and this version does not have.
 _NOT_YET = {"version": "templates have no stored versions yet"}
 
+#: Formats in which LibreOffice writes comments.
+_WITH_COMMENTS = ("odt", "docx")
+
 #: Type of the mistake, for pydantic, that options of a PDF are refused.
 _OPTIONS = "options_refused"
 
@@ -113,6 +116,8 @@ class DocumentRequest(_Request):
     """Zone in which moments are shown; the operator's setting when absent."""
     undefined: Literal["error", "blank", "mark"] = "error"
     """A field that the data lacks: refuse, print nothing, or print its name between ⟦ ⟧."""
+    keep_comments: bool = False
+    """Leave the comments of the template in the document: `odt`, `docx`, and a `pdf` with notes."""
 
     @field_validator("locale")
     @classmethod
@@ -192,7 +197,28 @@ def read_filling(asked: DocumentRequest, settings: Settings) -> Filling:
         undefined=Undefined(asked.undefined),
         locale=asked.locale or settings.locale,
         timezone=asked.timezone or settings.timezone,
+        keep_comments=asked.keep_comments,
     )
+
+
+def refuse_useless(asked: DocumentRequest) -> None:
+    """Refuse what can do nothing with the rest of the request.
+
+    Raises:
+        Problem: naming the member.
+    """
+    noted = asked.output.pdf is not None and asked.output.pdf.notes
+    if asked.keep_comments and asked.output.format not in _WITH_COMMENTS and not noted:
+        raise invalid(
+            [
+                fault(
+                    "keep_comments",
+                    f"A document of the format {asked.output.format} shows no comments.",
+                    hint=f"Leave it out, or ask for {' or '.join(_WITH_COMMENTS)}, "
+                    "or for a pdf with notes.",
+                )
+            ]
+        )
 
 
 def _problem(model: type[BaseModel], error: ValidationError, part: str) -> Problem:

@@ -6,6 +6,7 @@ what differs (confinement, crashes, deadlines) is tested with the real thing.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -50,11 +51,7 @@ class FakeRenderer:
         message = {
             "op": "fill",
             "language": caller.language,
-            "filling": {
-                "undefined": order.filling.undefined,
-                "locale": order.filling.locale,
-                "timezone": order.filling.timezone,
-            },
+            "filling": dataclasses.asdict(order.filling),
             "images": {name: path.name for name, path in order.images.items()},
             "target": "filled.odt",
         }

@@ -122,7 +122,7 @@ class Blocks:
             return None
         digest = hashlib.sha256(source).hexdigest()
         try:
-            package = open_odf(source, kinds=_KINDS)
+            package = open_odf(source, kinds=_KINDS, keep_people=False)
         except FileRefused as refusal:
             return _Block(digest, None, refusal.findings)
         return _Block(digest, package, package.warnings)

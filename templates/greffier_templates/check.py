@@ -78,7 +78,7 @@ def examine(
     """
     examined = _Examination()
     try:
-        package = open_odf(source, kinds=KINDS, before=examined.look_at)
+        package = open_odf(source, kinds=KINDS, before=examined.look_at, keep_people=False)
     except TemplateError as error:
         examined.add(error.findings)
     else:

@@ -35,7 +35,7 @@ HOLLOW = (
     | _CELLS
     | _ITEMS
     | {SPAN, _ROW, _LIST}
-    | names("table:covered-table-cell text:s text:tab")
+    | names("table:covered-table-cell text:s text:tab office:annotation office:annotation-end")
 )
 
 

@@ -71,6 +71,7 @@ class Fill:
         functions: Mapping[str, Callable[..., object]],
         *,
         undefined: Undefined,
+        keep_comments: bool = False,
         images: Mapping[str, bytes],
         budget: Budget,
         names: frozenset[str],
@@ -80,6 +81,7 @@ class Fill:
         #: The CLDR locale of the document.
         self.locale = locale
         self.undefined = undefined
+        self.keep_comments = keep_comments
         self.images = images
         #: Names of the images that were asked for.
         self.images_used: set[str] = set()
@@ -92,6 +94,10 @@ class Fill:
         self.columns = 0
         #: The style of a paragraph with a page break that vanished; the next one takes it.
         self.page_break = ""
+        #: What the document properties say in this document; see :mod:`.properties`.
+        self.properties: Mapping[str, str] = {}
+        #: Language and country of the text, where a property sets them.
+        self.language: tuple[str, str] | None = None
         self._pieces: list[str] = []
         self.put = self._pieces.append
         self._budget = budget

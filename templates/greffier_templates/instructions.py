@@ -23,11 +23,21 @@ def compile_value(
     marker: Marker, functions: Mapping[str, Function], styles: NumberStyles, report: Report
 ) -> Field | None:
     """The node of a field or ``function``; None when it was reported."""
-    compiler = Compiler(marker.site, functions)
+    compiled = compile_expression(marker, functions, report)
+    if compiled is None:
+        return None
+    get, expression = compiled
+    get = _formatted(get, marker, styles, report)
+    return Field(get, marker.site, ast.unparse(expression))
+
+
+def compile_expression(
+    marker: Marker, functions: Mapping[str, Function], report: Report
+) -> tuple[Getter, ast.expr] | None:
+    """What computes an expression, and the expression; None when it was reported."""
     try:
         expression = _read(marker, parse, report)
-        get = _formatted(compiler.guarded(expression), marker, styles, report)
-        return Field(get, marker.site, ast.unparse(expression))
+        return Compiler(marker.site, functions).guarded(expression), expression
     except ExpressionRefused as error:
         _refuse(marker, error, report)
         return None

@@ -142,7 +142,7 @@ def _read(element: etree._Element, places: Places, report: Report) -> Marker | N
         site = places.site(element, typed_text(element) or source)
         if not tell(element, site, report):
             return None
-        return _value(Kind.FIELD, "", tuple(_as_written(source)), element, site)
+        return _value(Kind.FIELD, "", tuple(as_written(source)), element, site)
     if element.tag in NAME_OF:
         if element.tag == FRAME and instruction_in(element) is None:
             return _read_frame(element, places, report)
@@ -171,7 +171,7 @@ def _read_named(element: etree._Element, places: Places, report: Report) -> Mark
                 say("Right-click the frame: Anchor › As Character."),
             )
             return None
-        return Marker(Kind.NAMED, instruction, tuple(_as_written(argument)), element, site)
+        return Marker(Kind.NAMED, instruction, tuple(as_written(argument)), element, site)
     if is_like_instruction(element):
         report.error(
             "name-not-understood",
@@ -195,7 +195,7 @@ def _read_frame(frame: etree._Element, places: Places, report: Report) -> Marker
         match = _PICTURE.fullmatch(text)
         if match:
             kind, name = (Kind.IMAGE, "") if match[1] == "image" else (Kind.CODE, match[1])
-            readings = tuple(_as_written(match[1] + match[2]))
+            readings = tuple(as_written(match[1] + match[2]))
             return Marker(kind, name, readings, frame, places.site(frame, text))
     meant = picture_meant(name)
     if meant is not None:
@@ -390,7 +390,8 @@ def _without_quotes(text: str) -> Iterator[str]:
         yield text.strip("'")
 
 
-def _as_written(source: str) -> Iterator[Reading]:
+def as_written(source: str) -> Iterator[Reading]:
+    """The readings of an expression that stands for itself."""
     yield Reading(source.strip())
     straight = source.translate(_CURLED).strip()
     if straight != source.strip():

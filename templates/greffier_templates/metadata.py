@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from lxml import etree
 
-from .gate.odf_names import q
+from .gate.odf_names import names, q
 from .gate.xml_parts import parse, remove
-from .trees import serialise
 
 _GENERATOR = "Greffier"
-_KEPT = frozenset(
-    {
-        q("dc:title"),
-        q("dc:subject"),
-        q("dc:description"),
-        q("dc:language"),
-        q("meta:keyword"),
-        q("meta:user-defined"),
-    }
-)
+_KEPT = names("dc:title dc:subject dc:description dc:language meta:keyword meta:user-defined")
 _EMPTY = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta xmlns:office='
     '"urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:meta='
@@ -27,8 +17,8 @@ _EMPTY = (
 )
 
 
-def without_authors(meta: bytes | None) -> bytes:
-    """``meta.xml`` with what describes the document; authors, dates and counts are gone."""
+def anonymous(meta: bytes | None) -> etree._Element:
+    """The root of ``meta.xml`` without people, dates and counts; Greffier has made it."""
     root = parse(meta or _EMPTY.encode(), "meta.xml")
     for block in root.iter(q("office:meta")):
         for element in list(block):
@@ -36,4 +26,4 @@ def without_authors(meta: bytes | None) -> bytes:
                 remove(element)
         generator = etree.SubElement(block, q("meta:generator"))
         generator.text = _GENERATOR
-    return serialise(root).encode()
+    return root

@@ -61,6 +61,8 @@ class Filling:
     locale: str = "en"
     #: An IANA zone, ``Europe/Brussels``: in which moments are shown.
     timezone: str = "UTC"
+    #: Whether the comments of the template stay in the document.
+    keep_comments: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from .around import Around
 from .frames import prepare_frame
 from .functions import Function
 from .gate.odf_names import q
+from .kept_comments import Comments
 from .lint import page_breaks
 from .markers import FRAMES, Kind, find_markers
 from .model import Finding
 from .named import rename
-from .nodes import Body
+from .nodes import Body, Writer
 from .notes import Report
 from .number_styles import NumberStyles
 from .program import Program
@@ -23,6 +24,7 @@ from .rich.checks import mentions_html, warn_of_styles
 from .rich.stylebook import Stylebook
 from .structure import Arrangement
 from .tidy import tidy
+from .trees import replace_by_text
 from .typed_tags import read_typed_tags
 
 
@@ -47,6 +49,7 @@ class TemplatePart:
         self.root = root
         report = Report()
         tidy(root, report)
+        self._comments = Comments(root)
         if typed_tags:
             read_typed_tags(root, report)
         markers = [around.placed(marker) for marker in find_markers(root, report)]
@@ -85,6 +88,11 @@ class TemplatePart:
         """Take over the markers of a block that is about to be put into this part."""
         self._program.absorb(block._program, block.root)
         self._frames += block._frames
+        self._comments.absorb(block._comments)
+
+    def text_mark(self, write: Writer) -> str:
+        """Text to put into the part, as text or attribute, where ``write`` is to write."""
+        return self._program.text_mark(write)
 
     def check_styles(self, stylebook: Stylebook) -> None:
         """Warn of styles that it asks for and the template does not have."""
@@ -98,4 +106,6 @@ class TemplatePart:
     def build(self, stylebook: Stylebook) -> Body:
         """What writes it; only for a template without mistakes."""
         take_off(self.root)
+        for place, comment in list(self._comments.places(self.root)):
+            replace_by_text(place, self.text_mark(comment.write))
         return self._program.build(self.root, stylebook)

@@ -10,22 +10,24 @@ from itertools import count
 from types import MappingProxyType
 from typing import BinaryIO
 
+from .amounts import read_locale
 from .around import around
 from .blocks import NO_BLOCKS, Blocks, Loader
 from .budget import Budget, FillLimits
 from .errors import DataMismatch, TemplateInvalid, ValueRefused
 from .fill import Fill, Sink
 from .fonts import fonts_in_use, fonts_of_styles
-from .functions import functions
+from .functions import Function, functions
 from .gate.odf import open_odf
 from .including import Including
 from .language import locale_of
-from .metadata import without_authors
 from .model import Filled, Filling, Finding, Package, Severity
 from .nodes import Body
 from .notes import Report
 from .number_styles import NumberStyles
 from .part import TemplatePart
+from .people import without_people
+from .properties import Properties
 from .rich.printing import StylesAreWritten
 from .rich.stylebook import Stylebook
 from .translations import Translations
@@ -35,6 +37,8 @@ from .wording import say
 from .writer import PackageWriter
 
 KINDS = ("odt", "ott")
+#: Parts without styles of their own; nothing in them is formatted.
+_STYLED = {"meta.xml": "content.xml"}
 _PLAIN, _LIMITS = Filling(), FillLimits()
 _FUNCTIONS = functions(_PLAIN)
 
@@ -56,6 +60,8 @@ class Prepared:
     _fonts: frozenset[str] = field(repr=False)
     _translations: Translations = field(repr=False)
     _locale: str = field(repr=False)
+    #: Those that depend on the data, if any do.
+    _properties: Properties | None = field(repr=False)
     _writer: PackageWriter = field(repr=False)
     _stylebooks: Mapping[str, Stylebook] = field(repr=False)
     _style_fonts: Mapping[tuple[str, str], str] = field(repr=False)
@@ -80,16 +86,10 @@ class Prepared:
             DataMismatch: fields are missing or of a wrong shape; the findings name them all.
             FillLimitExceeded: the limits are too narrow for this data.
         """
+        as_asked = filling
         if not filling.locale:
             filling = replace(filling, locale=self._locale)
-        try:
-            offered = functions(filling)
-        except ValueRefused as error:
-            raise DataMismatch(
-                Finding(code="filling-refused", message=say("{refusal}.", refusal=str(error)))
-            ) from None
-        if self._translations:
-            offered = {**offered, "t": self._translations.function(filling.locale)}
+        offered = self._functions(filling)
         budget = Budget(limits)
 
         def write(*, is_rich: bool) -> Fill:
@@ -97,16 +97,19 @@ class Prepared:
                 data,
                 offered,
                 undefined=filling.undefined,
+                keep_comments=filling.keep_comments,
                 images=images,
                 budget=budget,
                 names=self._names,
                 locale=filling.locale,
                 is_rich=is_rich,
             )
+            if self._properties is not None:
+                self._set_properties(self._properties, fill, as_asked)
             self._writer.write(
                 out,
                 {
-                    name: _streamed(body, fill, self._stylebooks[name])
+                    name: _streamed(body, fill, self._stylebooks[_STYLED.get(name, name)])
                     for name, body in self._bodies.items()
                 },
                 lambda: fill.pictures.parts,
@@ -126,6 +129,34 @@ class Prepared:
         rich = (self._style_fonts.get(style, "") for style in fill.styles_used)
         fonts = self._fonts.union(fill.fonts_used, filter(None, rich))
         return Filled(warnings=warnings, fonts=fonts)
+
+    def _functions(self, filling: Filling) -> Mapping[str, Function]:
+        try:
+            offered = functions(filling)
+        except ValueRefused as error:
+            raise DataMismatch(
+                Finding(code="filling-refused", message=say("{refusal}.", refusal=str(error)))
+            ) from None
+        if self._translations:
+            return {**offered, "t": self._translations.function(filling.locale)}
+        return offered
+
+    def _set_properties(self, properties: Properties, fill: Fill, filling: Filling) -> None:
+        """Compute the properties; values are written in their language if none was asked for."""
+        properties.set_language(fill)
+        locale = "_".join(one for one in fill.language or () if one != "none")
+        if locale and not filling.locale and _is_locale(locale):
+            fill.locale = locale
+            fill.scope.functions = self._functions(replace(filling, locale=locale))
+        properties.evaluate(fill)
+
+
+def _is_locale(name: str) -> bool:
+    try:
+        read_locale(name)
+    except ValueRefused:
+        return False
+    return True
 
 
 def _unused(name: str) -> Finding:
@@ -162,7 +193,7 @@ def prepare(source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
         TemplateInvalid: it has mistakes; the findings are all of them and the
             warnings, body first, then headers and footers, each in document order.
     """
-    return prepare_package(open_odf(source, kinds=KINDS), source, loader)
+    return prepare_package(open_odf(source, kinds=KINDS, keep_people=False), source, loader)
 
 
 def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
@@ -182,18 +213,26 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
     including = Including(blocks, offered, free_names, translations)
     for name, part in parts.items():
         including.into(part, template, name)
+    properties = Properties(template.parts.pop("meta.xml", None), offered, styles)
+    locale = locale_of(template.roots["styles.xml"])
+    properties.mark(parts)
     stylebooks = {
         name: Stylebook(template.roots["styles.xml"], root) for name, root in template.roots.items()
     }
     for name, part in parts.items():
         part.check_styles(stylebooks[name])
-    findings = tuple(finding for part in parts.values() for finding in part.findings)
-    findings += notes.findings
+    reports = (*(part.report for part in parts.values()), notes, properties.report)
+    findings = tuple(finding for report in reports for finding in report.findings)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise TemplateInvalid(findings)
     fonts = fonts_in_use(*template.roots.values())
     static = _static_parts(template.parts, parts.values())
     bodies = {name: part.build(stylebooks[name]) for name, part in parts.items()}
+    meta, changing_meta = properties.build()
+    if changing_meta is None:
+        static["meta.xml"] = meta
+    else:
+        bodies["meta.xml"] = changing_meta
     return Prepared(
         digest=_digest(source, blocks.digests),
         blocks=blocks.digests,
@@ -203,7 +242,8 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
         _names=frozenset(template.names),
         _fonts=fonts,
         _translations=translations,
-        _locale=locale_of(template.roots["styles.xml"]),
+        _locale=locale,
+        _properties=None if changing_meta is None else properties,
         _writer=PackageWriter(static, bodies, template.folders),
         _stylebooks=stylebooks,
         _style_fonts=fonts_of_styles(template.roots["styles.xml"]),
@@ -218,14 +258,11 @@ def _digest(source: bytes, blocks: Mapping[str, str]) -> str:
     return digest
 
 
-def _static_parts(
-    parts: Mapping[str, bytes], filled: Collection[TemplatePart]
-) -> Mapping[str, bytes]:
+def _static_parts(parts: Mapping[str, bytes], filled: Collection[TemplatePart]) -> dict[str, bytes]:
     """The parts that are the same in every document, without pictures nothing refers to."""
     wanted = {address for part in filled for address in part.references}
-    static = {
-        name: content
+    return {
+        name: without_people(name, content)
         for name, content in parts.items()
         if name in wanted or not name.startswith("Pictures/")
     }
-    return static | {"meta.xml": without_authors(parts.get("meta.xml"))}

@@ -154,6 +154,14 @@ class Program:
         self._find_spots(root, stylebook)
         return self._read(serialise(root))
 
+    def text_mark(self, write: Writer) -> str:
+        """Text to put into the part, as text or attribute, where ``write`` is to write."""
+        return self._attribute_mark(write)
+
+    def build_plain(self, root: etree._Element) -> Body:
+        """The same for a part that has such marks only."""
+        return self._read(serialise(root))
+
     # --- places for formatted text --------------------------------------------------------
 
     def _find_spots(self, root: etree._Element, stylebook: Stylebook) -> None:

@@ -25,7 +25,7 @@ _BLANKS = {q("text:s"): " ", q("text:tab"): "\t", q("text:line-break"): "\n"}
 _INVISIBLE = names(
     "text:bookmark text:bookmark-start text:bookmark-end text:soft-page-break "
     "text:reference-mark text:reference-mark-start text:reference-mark-end text:change "
-    "text:change-start text:change-end"
+    "text:change-start text:change-end office:annotation office:annotation-end"
 )
 _HREF = q("xlink:href")
 

@@ -7,18 +7,18 @@ from lxml import etree
 from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .notes import Report
+from .people import empty_fields
 from .site import Site
 from .wording import say
 
 _SOFT_BREAK = q("text:soft-page-break")
-_COMMENTS = (q("office:annotation"), q("office:annotation-end"))
 _TRACKED = q("text:tracked-changes")
 _CHANGE_MARKS = (q("text:change"), q("text:change-start"), q("text:change-end"))
 _DECLARATIONS = (q("text:user-field-decl"),)
 
 
 def tidy(root: etree._Element, report: Report) -> None:
-    """Remove soft page breaks, comments, tracked changes and the declarations of our fields.
+    """Remove soft page breaks, tracked changes and the declarations of our fields.
 
     Tracked changes are taken as accepted, since the document is to be read, not reviewed:
     what was deleted is gone and its fields are not asked for.
@@ -30,7 +30,8 @@ def tidy(root: etree._Element, report: Report) -> None:
             Site(say("body")),
             say("Accept or reject them: Edit › Track Changes › Manage."),
         )
-    for element in list(root.iter(_SOFT_BREAK, *_COMMENTS, _TRACKED, *_CHANGE_MARKS)):
+    empty_fields(root, report)
+    for element in list(root.iter(_SOFT_BREAK, _TRACKED, *_CHANGE_MARKS)):
         remove(element)
     for element in list(root.iter(*_DECLARATIONS)):
         if element.get(q("text:name"), "").startswith("py3o."):

@@ -43,6 +43,12 @@ def replace(element: etree._Element, new: etree._Element) -> None:
     parent_of(element).replace(element, new)
 
 
+def replace_by_text(element: etree._Element, text: str) -> None:
+    """Put text in the place of an element; the text that follows stays."""
+    element.tail = text + (element.tail or "")
+    remove(element)
+
+
 def copy_of(element: etree._Element) -> etree._Element:
     """An element of the same name and attributes, with nothing in it."""
     copy = etree.Element(element.tag)

@@ -10,7 +10,7 @@ from . import service
 from .commands import RENDER_LOCAL, CommandError, installed
 
 #: Members of the request that are options of the command, under the same names.
-OPTIONS = ("engine", "locale", "timezone", "undefined")
+OPTIONS = ("engine", "locale", "timezone", "undefined", "keep_comments")
 
 
 class Render:
@@ -34,6 +34,11 @@ class Render:
             "--undefined",
             choices=["error", "blank", "mark"],
             help="what to do with fields that the data lacks (default: error)",
+        )
+        parser.add_argument(
+            "--keep-comments",
+            action="store_true",
+            help="leave the comments of the template in an ODT or DOCX",
         )
         parser.add_argument(
             "--local",

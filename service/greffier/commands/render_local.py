@@ -18,7 +18,7 @@ from greffier.commands.telling import CALLED_WRONGLY, CANNOT_RUN, complain, refu
 from greffier.library import LibraryTemplate, UploadedTemplate, open_library
 from greffier.model import Caller, Document, DocumentOrder, Template
 from greffier.press import Press
-from greffier.requests import DocumentRequest, read, read_filling, read_output
+from greffier.requests import DocumentRequest, read, read_filling, read_output, refuse_useless
 from greffier.rooms import CannotStart, furnish
 from greffier.settings import Settings
 from greffier.settings_sources import SettingsRefused, read_settings
@@ -64,6 +64,7 @@ async def _make(
     settings: Settings, args: argparse.Namespace, request: bytes, folder: Path
 ) -> Document:
     asked = read(DocumentRequest, request)
+    refuse_useless(asked)
     async with AsyncExitStack() as stack:
         rooms = await furnish(settings, NullObserver())
         stack.push_async_callback(rooms.stop)

@@ -17,7 +17,14 @@ from greffier.keys import CALLER, FOLDERS, LIBRARY, LIMITS, PRESS, SETTINGS
 from greffier.library import UploadedTemplate
 from greffier.model import Blocks, DocumentOrder, Template
 from greffier.problems import Problem, fault, invalid
-from greffier.requests import CheckRequest, DocumentRequest, read, read_filling, read_output
+from greffier.requests import (
+    CheckRequest,
+    DocumentRequest,
+    read,
+    read_filling,
+    read_output,
+    refuse_useless,
+)
 from greffier.uploads import Form, read_body, read_form, save_body
 
 _JSON = "application/json"
@@ -52,6 +59,7 @@ async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
     else:
         raise _type_refused(request, _JSON, _FORM)
     asked = read(DocumentRequest, text)
+    refuse_useless(asked)
     template = await _template(request, asked.template, form)
     engine = asked.engine or request.app[SETTINGS].default_engine
     blocks = _blocks(request, form)

@@ -85,6 +85,7 @@ def open_odf(
     kinds: Collection[str],
     limits: Limits = DEFAULT_LIMITS,
     before: Callable[[etree._Element, str], None] | None = None,
+    keep_people: bool = True,
 ) -> Package:
     """Open an OpenDocument package and take out everything no document here may carry.
 
@@ -93,6 +94,8 @@ def open_odf(
         kinds: the kinds that are taken, keys of :data:`package.ODF_MEDIA_TYPES`: ``{"odt"}``.
         limits: how much it may hold.
         before: is shown each XML part of the document, parsed and not yet cleaned, and its name.
+        keep_people: whether fields that show who uses the office keep the text they show; in
+            a template it is that of its designer.
 
     Raises:
         NotTheDeclaredType: it is none of ``kinds``.
@@ -101,7 +104,7 @@ def open_odf(
         FileTooLarge: over one of ``limits``.
         FileUnsafe: it would fetch or run something that cannot be taken out.
     """
-    opened = _Opened(source, kinds, limits, before)
+    opened = _Opened(source, kinds, limits, before, keep_people=keep_people)
     parts = dict(opened.parts())
     return Package(opened.kind, parts, opened.warnings.all(), opened.folders)
 
@@ -162,6 +165,8 @@ class _Opened:
         kinds: Collection[str],
         limits: Limits,
         before: Callable[[etree._Element, str], None] | None = None,
+        *,
+        keep_people: bool = True,
     ) -> None:
         self.kind = refuse_other_kind(source, kinds, limits)
         self.warnings = Warnings()
@@ -169,7 +174,9 @@ class _Opened:
         self._before = before
         self._archive = Archive(source, limits)
         _refuse_encrypted(self._archive)
-        self._sanitiser = Sanitiser(_referable(self._archive), self.warnings, limits)
+        self._sanitiser = Sanitiser(
+            _referable(self._archive), self.warnings, limits, keep_people=keep_people
+        )
         self._xml: dict[str, bytes] = {}
         #: Folders of embedded documents -> their media type.
         self.folders: dict[str, str] = {}

@@ -44,6 +44,8 @@ class Sanitiser:
         parts: Collection[str],
         warnings: Warnings,
         limits: Limits,
+        *,
+        keep_people: bool = True,
     ) -> None:
         """Prepare for one document.
 
@@ -51,8 +53,10 @@ class Sanitiser:
             parts: the parts of its package; empty for flat files.
             warnings: where to note what is taken out.
             limits: how much it may hold.
+            keep_people: whether fields that show who uses the office keep their text.
         """
         self._parts = parts
+        self._keep_people = keep_people
         self._report = Reporter(warnings)
         self._limits = limits
         self._attributes = AttributeCleaner(self._report, limits)
@@ -145,10 +149,19 @@ class Sanitiser:
         in_comment = parent is not None and parent.tag == q("office:annotation")
         if in_comment and element.tag == q("text:sender-initials"):
             return True  # the initials of who wrote a comment, not a field
+        path_shown = element.get(q("text:display"), "full") in ("full", "path")
+        if not self._keep_people and (
+            element.tag in rules.PEOPLE or (element.tag in rules.FILES and path_shown)
+        ):
+            return self._empty(element)
         self._report.warn(rules.FROZEN[str(element.tag)], element)
         element.tag = q("text:span")
         element.attrib.clear()
         return True
+
+    def _empty(self, element: etree._Element) -> bool:
+        shows = len(element) > 0 or bool(element.text)
+        return self._take_out(element, "people-removed" if shows else "")
 
     def _scripts(self, element: etree._Element) -> bool:
         # LibreOffice writes an empty one, or one with empty libraries, into every document.

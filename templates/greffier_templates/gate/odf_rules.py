@@ -66,6 +66,12 @@ FROZEN: dict[str, str] = {
     **_each("macro-removed", "text:execute-macro"),
 }
 
+#: Of those, the fields that show who uses the office, and those that may show in which folder.
+PEOPLE = frozenset(
+    name for name in FROZEN if name.partition("}")[2].startswith(("author-", "sender-"))
+)
+FILES = names("text:file-name text:template-name")
+
 #: Elements whose ``xlink:href`` is an address to click on: harmless schemes may stay.
 LINKS = names("text:a draw:a draw:area-rectangle draw:area-circle draw:area-polygon")
 

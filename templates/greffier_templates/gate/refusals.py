@@ -176,6 +176,10 @@ RULES: dict[str, Rule] = {
         phrase("An embedded font was taken out."),
         phrase("Ask the operator to install the font."),
     ),
+    "people-removed": Rule(
+        "A field that shows who made the template, or in which folder, was taken out.",
+        "Write the name, or take it from the data.",
+    ),
     "field-frozen": Rule(
         phrase("A field that would show data of the server was replaced by the text it showed."), ""
     ),

@@ -170,6 +170,25 @@ async def test_a_locale_or_zone_that_does_not_exist_is_a_mistake_of_the_request(
     assert value not in str(problem)
 
 
+@pytest.mark.parametrize("output", [{}, {"format": "png"}, {"pdf": {"title": "x"}}])
+async def test_comments_cannot_be_kept_where_nothing_shows_them(
+    service: Service, output: dict[str, Any]
+) -> None:
+    answer = await service.post({"data": {"name": "A"}, "keep_comments": True, "output": output})
+    assert answer.status == 400
+    assert (await answer.json())["errors"][0]["field"] == "keep_comments"
+
+
+async def test_comments_are_kept_on_demand(service: Service) -> None:
+    comment = "<office:annotation><text:p>Ask Ann</text:p></office:annotation>"
+    for keep in (False, True):
+        output = {"format": "pdf", "pdf": {"notes": True}}
+        request = {"data": {}, "keep_comments": keep, "output": output}
+        answer = await service.post(request, template=odt(p("x", comment)))
+        assert answer.status == 200
+        assert (b"Ask Ann".hex().encode() in await answer.read()) is keep
+
+
 async def test_null_options_are_no_options(service: Service) -> None:
     answer = await service.post({"data": {"name": "A"}, "output": {"pdf": None, "png": None}})
     assert answer.status == 200, await answer.text()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from greffier_templates.blocks import GivenBlocks
 from greffier_templates.errors import DataMismatch, TemplateInvalid
-from greffier_templates.model import Finding, Severity
+from greffier_templates.model import Filling, Finding, Severity
 from greffier_templates.prepared import Prepared, prepare
 from lxml import etree
 from odt import (
@@ -379,6 +379,15 @@ def test_variables_are_declared_once() -> None:
     assert attributes(document, "//text:variable-decl/@text:name") == ["v"]
     document = filled(odt(p("x"), header=INCLUDE), block=odt(declared, p("y")))
     assert attributes(document, "//style:header/*[1]//@text:name", "styles.xml") == ["v"]
+
+
+def test_comments_of_a_block_stay_only_on_demand() -> None:
+    comment = "<office:annotation><text:p>Ask Ann</text:p></office:annotation>"
+    template = prepared(odt(INCLUDE), block=odt(p("a", comment, "b")))
+    for keep in (True, False):
+        out = io.BytesIO()
+        template.fill({}, out, Filling(keep_comments=keep))
+        assert bool(find(part(out.getvalue()), "//office:annotation")) is keep
 
 
 # --- what is refused ----------------------------------------------------------------------
