@@ -42,7 +42,9 @@ MAX_PATH_CHARACTERS = 2_000_000
 _VALUE = re.compile(r"[-+.,%#\s\w()'\"/!]*")
 _INSIDE = re.compile(r"url\(\s*([\"']?)#([\w.-]+)\1\s*\)", re.IGNORECASE)
 #: Numbers that no drawing needs: they make LibreOffice compute for ever, or nothing at all.
-_OVERLARGE = re.compile(r"(?<![\w.#-])[-+]?\d{8,}|\d[eE]\+?0*(?:[7-9]|\d{2,})(?!\w)")
+_OVERLARGE = re.compile(r"(?<![\d.])\d{8,}|[\d.][eE]\+?0*(?:[7-9]|[1-9]\d)")
+#: A colour in hexadecimal, which may look like such a number.
+_COLOUR = re.compile(r"#[0-9A-Fa-f]+")
 _NUMBERS = re.compile(r"[-+.,\s\deE]*")
 _PATH = re.compile(r"[-+.,\s\deEMmZzLlHhVvCcSsQqTtAa]*")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -254,7 +256,7 @@ class _Rewriting:
             raise SvgRefused(say("a link to something outside"))
         if not _VALUE.fullmatch(rest):
             raise SvgRefused(say("a value that is not understood"))
-        if attribute != "id" and _OVERLARGE.search(rest):
+        if attribute != "id" and _OVERLARGE.search(_COLOUR.sub("", rest)):
             raise SvgRefused(say("a number that is too large"))
         if attribute == "stroke-dasharray":
             self._check_dashes(value)

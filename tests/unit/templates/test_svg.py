@@ -77,6 +77,14 @@ def test_what_an_editor_added_is_left_out() -> None:
     assert left == '<g><rect width="3"/></g>'
 
 
+def test_colours_and_small_numbers_are_no_large_numbers() -> None:
+    inner = (
+        '<rect fill="#2e3436" stroke="#12345678" x="1e-9" y="0.1234567890123" '
+        'transform="matrix(1,0,0,1,1e2,-1234567.5)"/>'
+    )
+    assert shown(inner) == inner
+
+
 def test_style_sheets_become_attributes() -> None:
     inner = (
         "<style>/* Illustrator */ .a,.b{fill:#c00;stroke:none} rect.b{fill:#0c0}"
@@ -136,6 +144,8 @@ HOSTILE = [
     ('<polygon points="0,0 1e1,x"/>', "a path that is none"),
     ('<g transform="scale(1e9)"/>', "a number that is too large"),
     ('<rect width="123456789"/>', "a number that is too large"),
+    ('<path d="M123456789 0"/>', "a number that is too large"),
+    ('<path d="M0 0L1.e+0007 0"/>', "a number that is too large"),
     ('<path d="M0 0h1" stroke-dasharray="0.0001 0.0001"/>', "dashes too fine"),
     ('<path d="M0 0h1" stroke-dasharray="0"/>', "dashes too fine"),
     (BOMB, "references that multiply"),
