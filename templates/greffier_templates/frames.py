@@ -22,6 +22,7 @@ from .notes import Report
 from .scope import MISSING, Getter
 from .site import Site
 from .stand_ins import Missing, StandIn, read_policy
+from .uncropped import uncrop
 from .values import attribute_to_xml
 from .wording import say
 
@@ -47,6 +48,7 @@ def prepare_frame(marker: Marker, name: str, report: Report) -> None:
     """Leave in the frame of a picture the picture alone, and give it that name."""
     frame = marker.element
     frame.set(q("draw:name"), name)
+    uncrop(frame)
     images = frame.findall(_IMAGE)
     if marker.kind is Kind.STATIC_IMAGE:
         for spare in images[1:]:  # LibreOffice writes a second format for old readers

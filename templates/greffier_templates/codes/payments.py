@@ -13,7 +13,7 @@ from ..amounts import is_missing
 from ..wording import say
 from . import fields
 from .fields import wrong
-from .symbols import Symbol, matrix
+from .symbols import Symbol, matrix, saying
 
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _PURPOSE = re.compile(r"[A-Z0-9]{1,4}")
@@ -24,31 +24,7 @@ _CHECKED_NOTICES = ("0", "3")
 _MOST_PAGOPA = Decimal("999999999.99")
 
 
-def epc(  # noqa: PLR0917 - the fields of the standard in its order
-    iban: object,
-    name: object,
-    amount: object = None,
-    text: object = None,
-    reference: object = None,
-    bic: object = None,
-    purpose: object = None,
-    information: object = None,
-) -> Symbol:
-    """A SEPA credit transfer, which banking apps of the euro area fill in from it.
-
-    Raises:
-        ValueRefused: naming the field that does not fit.
-    """
-    return matrix(
-        "QRCode",
-        epc_text(iban, name, amount, text, reference, bic, purpose, information),
-        quiet=_QUIET,
-        raw=True,
-        options=[("ec_level", "M")],
-    )
-
-
-def epc_text(  # noqa: PLR0917 - as epc
+def epc_text(  # noqa: PLR0917 - the fields of the standard in its order
     iban: object,
     name: object,
     amount: object = None,
@@ -58,7 +34,11 @@ def epc_text(  # noqa: PLR0917 - as epc
     purpose: object = None,
     information: object = None,
 ) -> str:
-    """What such a code says; see :func:`epc`."""
+    """What the code of a SEPA credit transfer says: banking apps fill their form from it.
+
+    Raises:
+        ValueRefused: naming the field that does not fit.
+    """
     paid = fields.amount("amount", amount)
     unstructured = fields.message("text", text, 140)
     structured = fields.creditor_reference("reference", reference)
@@ -91,23 +71,16 @@ def _matching(field: str, value: object, form: re.Pattern[str]) -> str:
     return line
 
 
-def pagopa(notice: object, creditor: object, amount: object) -> Symbol:
-    """An Italian payment notice: version 4, 33 modules, as pagoPA wants it.
-
-    Raises:
-        ValueRefused: naming the field that does not fit.
-    """
-    said = pagopa_text(notice, creditor, amount)
-    return matrix("QRCode", said, quiet=_QUIET, options=[("ec_level", "M"), ("version", 4)])
-
-
 def pagopa_text(notice: object, creditor: object, amount: object) -> str:
-    """What such a code says; see :func:`pagopa`.
+    """What the code of an Italian payment notice says.
 
     Args:
         notice: the 18 digits of the notice (numero avviso).
         creditor: the 11 digits of the tax code of the creditor (codice fiscale dell'ente).
         amount: euros.
+
+    Raises:
+        ValueRefused: naming the field that does not fit.
     """
     number = fields.digits("notice", notice, 18)
     if number.startswith(_CHECKED_NOTICES) and int(number[:16]) % 93 != int(number[16:]):
@@ -121,3 +94,17 @@ def pagopa_text(notice: object, creditor: object, amount: object) -> str:
     assert paid is not None
     cents = int(paid * 100)
     return f"PAGOPA|002|{number}|{tax_code}|{cents:02d}"
+
+
+def _epc_symbol(said: str) -> Symbol:
+    return matrix("QRCode", said, quiet=_QUIET, raw=True, options=[("ec_level", "M")])
+
+
+def _pagopa_symbol(said: str) -> Symbol:
+    """Version 4, 33 modules, as pagoPA wants it."""
+    return matrix("QRCode", said, quiet=_QUIET, options=[("ec_level", "M"), ("version", 4)])
+
+
+#: The codes themselves, with the arguments of the texts above.
+epc = saying(epc_text, _epc_symbol)
+pagopa = saying(pagopa_text, _pagopa_symbol)

@@ -15,11 +15,13 @@ from ..errors import ValueRefused
 from ..wording import say
 from . import fields
 from .fields import wrong
-from .symbols import Symbol, matrix
+from .symbols import Symbol, matrix, saying
 
 #: Side of the code, and free space around it, mm.
 SIDE_MM, QUIET_MM = 46.0, 5.0
 _CROSS_MM = 7.0
+#: Of version 25, the largest that is allowed.
+_MOST_MODULES = 117
 _ADDRESS = frozenset({"name", "street", "house_number", "postal_code", "town", "country"})
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _MOST_ALTERNATIVES = 2
@@ -36,47 +38,7 @@ _CROSS = (
 )
 
 
-def swissqr(  # noqa: PLR0917 - the fields of the standard in its order
-    iban: object,
-    creditor: object,
-    amount: object = None,
-    currency: object = "CHF",
-    debtor: object = None,
-    reference: object = None,
-    message: object = None,
-    bill_information: object = None,
-    alternatives: object = (),
-) -> Symbol:
-    """The code of a Swiss QR-bill, with the cross; 46 mm wide and 5 mm free around it.
-
-    Raises:
-        ValueRefused: naming the field that does not fit.
-    """
-    said = swissqr_text(
-        iban,
-        creditor,
-        amount,
-        currency,
-        debtor,
-        reference,
-        message,
-        bill_information,
-        alternatives,
-    )
-    plain = matrix("QRCode", said, quiet=0.0, raw=True, options=[("ec_level", "M")])
-    modules_per_mm = len(plain.rows) / SIDE_MM
-    if len(plain.rows) > 117:  # version 25
-        raise ValueRefused(say("is given more text than such a code can hold"))
-    return dataclasses.replace(
-        plain,
-        quiet=QUIET_MM * modules_per_mm,
-        quiet_right=QUIET_MM * modules_per_mm,
-        mark=_CROSS,
-        mark_modules=_CROSS_MM * modules_per_mm,
-    )
-
-
-def swissqr_text(  # noqa: PLR0917 - as swissqr
+def swissqr_text(  # noqa: PLR0917 - the fields of the standard in its order
     iban: object,
     creditor: object,
     amount: object = None,
@@ -87,7 +49,11 @@ def swissqr_text(  # noqa: PLR0917 - as swissqr
     bill_information: object = None,
     alternatives: object = (),
 ) -> str:
-    """What such a code says; see :func:`swissqr`."""
+    """What the code of a Swiss QR-bill says.
+
+    Raises:
+        ValueRefused: naming the field that does not fit.
+    """
     account = fields.iban("iban", iban)
     if account[:2] not in ("CH", "LI"):
         wrong("iban", say("is not of Switzerland or Liechtenstein"))
@@ -171,3 +137,22 @@ def _is_allowed(character: str) -> bool:
     """Latin letters and signs: the Unicode blocks of section 4.1.1."""
     point = ord(character)
     return 0x20 <= point <= 0x7E or 0xA0 <= point <= 0x17F or character in "ȘșȚț€"
+
+
+def _symbol(said: str) -> Symbol:
+    """The code with its cross; 46 mm wide and 5 mm free around it."""
+    plain = matrix("QRCode", said, quiet=0.0, raw=True, options=[("ec_level", "M")])
+    if len(plain.rows) > _MOST_MODULES:
+        raise ValueRefused(say("is given more text than such a code can hold"))
+    modules_per_mm = len(plain.rows) / SIDE_MM
+    return dataclasses.replace(
+        plain,
+        quiet=QUIET_MM * modules_per_mm,
+        quiet_right=QUIET_MM * modules_per_mm,
+        mark=_CROSS,
+        mark_modules=_CROSS_MM * modules_per_mm,
+    )
+
+
+#: The code itself, with the arguments of the text above.
+swissqr = saying(swissqr_text, _symbol)

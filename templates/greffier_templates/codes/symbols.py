@@ -7,10 +7,11 @@ keep text away), 15417 (Code 128), GS1 General Specifications 5.2 (EAN-13).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 from ..errors import ValueRefused
 from ..wording import say
@@ -18,6 +19,7 @@ from ..wording import say
 if TYPE_CHECKING:
     from zxingcpp import BarcodeFormat
 
+_P = ParamSpec("_P")
 #: More than any code holds: a QR code 2,953 bytes, a Data Matrix 1,555, an Aztec code 1,914.
 MAX_CHARACTERS = 3_000
 #: Pixels a module has where a drawing is turned into dots, as in a DOCX.
@@ -91,6 +93,16 @@ def bars(kind: str, content: str, *, quiet: float, quiet_right: float) -> Symbol
     """
     rows = _modules(kind, content, content, {})
     return Symbol(rows[:1], quiet, quiet_right)
+
+
+def saying(text: Callable[_P, str], draw: Callable[[str], Symbol]) -> Callable[_P, Symbol]:
+    """What makes a code of what ``text`` makes of the same arguments."""
+
+    @functools.wraps(text)
+    def make(*args: _P.args, **kwargs: _P.kwargs) -> Symbol:
+        return draw(text(*args, **kwargs))
+
+    return make
 
 
 def _modules(

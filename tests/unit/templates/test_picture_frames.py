@@ -90,6 +90,30 @@ def test_a_way_to_fit_that_is_none_is_told() -> None:
     assert finding.message.endswith("has a “fit” that is none of fit, fill, stretch.")
 
 
+def test_the_crop_of_the_stand_in_is_not_that_of_the_picture() -> None:
+    cropped = (
+        '<style:style style:name="fr1" style:family="graphic"><style:graphic-properties '
+        'style:wrap="none" fo:clip="rect(0cm, 1.5cm, 0cm, 0cm)"/></style:style>'
+    )
+    names = ("py3o.image(x)", "py3o.qr(link)", "py3o.staticimage.x", "Logo")
+    frames = [
+        picture(one).replace("<draw:frame ", '<draw:frame draw:style-name="fr1" ') for one in names
+    ]
+    source = odt(*map(p, frames), automatic=cropped)
+    document = part(filled(source, {"x": PNG, **DATA}, images={"x": PNG}))
+    styles = {
+        style.get(f"{{{NAMESPACES['style']}}}name"): style[0]
+        for style in find(document, "//style:style[style:graphic-properties]")
+    }
+    used = [
+        styles[one.get(f"{{{NAMESPACES['draw']}}}style-name")]
+        for one in find(document, "//draw:frame")
+    ]
+    clip, wrap = f"{{{NAMESPACES['fo']}}}clip", f"{{{NAMESPACES['style']}}}wrap"
+    assert [clip in style.attrib for style in used] == [False, False, False, True]
+    assert {style.get(wrap) for style in used} == {"none"}
+
+
 # --- what is told to readers who cannot see it ----------------------------------------------
 
 
