@@ -18,7 +18,7 @@ from typing import Any
 
 from greffier_converters.probe import Installation
 
-from benchmarks import filling, rivals
+from benchmarks import filling, language, rivals
 from benchmarks.letters import Caller, service, together, tree_mb, write_filled_letter
 from benchmarks.table import Measured
 
@@ -125,6 +125,11 @@ async def fill(_office: Installation, effort: Effort) -> list[Measured]:
     return filling.measure(quick=effort is QUICK)
 
 
+async def speak(_office: Installation, effort: Effort) -> list[Measured]:
+    """Formatted text, and checking a long template."""
+    return language.measure(quick=effort is QUICK)
+
+
 async def first_pdf(_office: Installation, effort: Effort) -> list[Measured]:
     """Seconds from ``greffier serve`` to the first PDF, the profile being warm."""
     seconds = []
@@ -213,6 +218,7 @@ MEASURES: dict[str, Callable[[Installation, Effort], Coroutine[Any, Any, list[Me
     "floor": against_the_floor,
     "unoserver": against_unoserver,
     "fill": fill,
+    "language": speak,
     "start": first_pdf,
     "memory": memory,
     "endurance": endurance,
