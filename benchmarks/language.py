@@ -16,6 +16,7 @@ from benchmarks.table import Measured
 HTML_BYTES, HTML_BAR_MS = 20_000, 10.0
 PAGES, CHECK_BAR_MS = 10, 100.0
 
+_RULE = "Such is the rule. " * 16
 _ITEM = (
     "<li>Vu le Code de la démocratie locale et de la décentralisation, <em>articles L1122-30 et "
     'L1133-1</em>&nbsp;; <a href="https://example.org/loi?a=1&amp;b=2">texte coordonné</a></li>'
@@ -49,7 +50,7 @@ def long_template(pages: int = PAGES) -> bytes:
             for number in range(pages)
             for block in (
                 h(f"Chapter {number}"),
-                *(p(f"Paragraph {n} of the rules about ", field("subject"), "Such is the rule. " * 16)
+                *(p(f"Paragraph {n} of the rules about ", field("subject"), _RULE)
                   for n in range(13)),
                 p(link('if="urgent"')),
                 p("For ", field("person.name"), ", ", field("person.city"),
