@@ -63,7 +63,7 @@ class ParagraphStyles:
         self._breaks = stylebook.breaks_page(spot.style)
         characters = stylebook.style("text", spot.characters) if spot.characters else None
         #: What the text of the spot is formatted like by hand; it goes for all of it.
-        self._of_spot = characters.text if characters and characters.is_automatic else {}
+        self._of_spot = characters.text if characters else {}
 
     def points(self, role: str, style: str | None) -> float:
         """The size of the characters of such a paragraph."""

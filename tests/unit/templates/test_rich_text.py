@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from filling import filled, mismatches
+from greffier_templates.blocks import GivenBlocks
 from greffier_templates.errors import DataMismatch, FillLimitExceeded
 from greffier_templates.gate.odf import open_odf
 from greffier_templates.model import Filled
@@ -734,3 +735,61 @@ def test_the_fonts_of_its_styles_are_told() -> None:
         ("<code>a</code>", {"Liberation Serif", "Liberation Mono"}),
     ):
         assert prepare(source).fill({"x": html}, io.BytesIO()).fonts == fonts
+
+
+# --- together with the rest of the language -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        (p("{{ html(x) }}"),),
+        (p("{{ x.as_html }}"),),
+        (p("{% if x %}{{ x.as_html }}{% else %}no{% endif %}"),),
+        (p("{% if x %}"), p("{{ x.as_html }}"), p("{% endif %}")),
+    ],
+)
+def test_typed_tags_ask_for_it_too(blocks: tuple[str, ...]) -> None:
+    expected = ["a", "b c"] if "else" not in "".join(blocks) else ["a\nb c"]
+    assert paragraphs(filled(odt(*blocks), {"x": "<p>a</p><p>b <b>c</b></p>"})) == expected
+
+
+def test_a_block_that_is_included_prints_it_in_the_styles_of_the_letter() -> None:
+    block = odt(p(link("function=\"html(x, styles={'q': 'Citation'})\""), style=BODY))
+    host = odt(p(link('include="block"')), styles=STYLES)
+    prepared = prepare(host, GivenBlocks({"block": block}))
+    assert [one.code for one in prepared.warnings if one.code.startswith("html")] == []
+    out = io.BytesIO()
+    prepared.fill({"x": "<p>a</p><p class=q>b <b>c</b></p>"}, out)
+    root = part(out.getvalue())
+    names = [one.get(f"{{{NAMESPACES['text']}}}style-name") for one in find(root, "//text:p")]
+    assert names == [BODY, "Citation"]
+
+
+def test_a_named_character_style_on_the_field_goes_for_the_whole_text() -> None:
+    styles = (
+        '<style:style style:name="Small" style:family="text"><style:text-properties '
+        'fo:font-size="8pt"/></style:style>'
+    )
+    source = odt(p(span(field("x.as_html"), style="Small")), styles=styles)
+    root = part(filled(source, {"x": "<p>a</p><p>b</p>"}))
+    sizes = [style_of(root, one)["fo:font-size"] for one in find(root, "//text:p")]
+    assert sizes == ["8pt", "8pt"]
+
+
+def test_what_it_makes_of_a_text_is_the_same_in_every_document() -> None:
+    """One template fills many documents: nothing of one may be left in the next."""
+    source = odt(p(field("x.as_html")), table(row(cell(p(field("x.as_html"))), "c")))
+    prepared = prepare(source)
+    html = f'{HTML}<p>a <b>b</b><img src="{data_uri()}"></p>'
+
+    def content() -> bytes:
+        out = io.BytesIO()
+        prepared.fill({"x": html}, out)
+        return etree.tostring(part(out.getvalue()))
+
+    first = content()
+    prepared.fill({"x": "<ul><li>other<table><tr><td>x</table>"}, io.BytesIO())
+    with pytest.raises(DataMismatch):
+        prepared.fill({"x": "<ul><li><img src='data:image/png;base64,xx'>"}, io.BytesIO())
+    assert content() == first
