@@ -96,24 +96,29 @@ class Flow:
 
     def close(self) -> None:
         """End the open paragraph, if there is one."""
-        paragraph, self._open = self._open, None
-        self._after_blank = True
+        paragraph = self._open
         if paragraph is None:
             return
+        self._open, self._after_blank = None, True
         inlines = paragraph.inlines
         _strip_end(inlines)
         if inlines and isinstance(inlines[-1], Break):
             inlines.pop()  # browsers do not show a break at the end; editors put one into ""
         elif not inlines:
             return
-        if all(isinstance(one, Run) and not one.text.strip(" \xa0") for one in inlines):
-            inlines.clear()  # a blank line
+        if all(map(_is_blank, inlines)):
+            inlines.clear()
         self.blocks.append(paragraph)
 
     def add(self, block: Block) -> None:
         """Add a block after what came before."""
         self.close()
         self.blocks.append(block)
+
+
+def _is_blank(inline: Inline) -> bool:
+    """Whether there is nothing to see: editors write a line of its own as ``&nbsp;``."""
+    return isinstance(inline, Run) and inline.text.isspace()
 
 
 def _strip_end(inlines: list[Inline]) -> None:
