@@ -12,6 +12,8 @@ _TAGS = sorted(
         "center o:p x-y script style iframe form input svg math body html q mark small label input"
     )
 )
+#: Of these nothing is printed.
+DROPPED = words("script style iframe form svg math")
 _STYLES = sorted(
     words(
         "text-align:center text-align:JUSTIFY margin-left:40px margin:0_auto text-indent:-1cm "

@@ -99,10 +99,11 @@ class Contexts:
     def _inline(self, element: etree._Element, context: Context) -> Context:
         properties = looks.properties_of(element)
         context = self._styled(element, self._formatted(element, properties, context))
-        background = looks.background_of(element, properties)
-        if background:
-            return context._replace(format=context.format._replace(background=background))
-        return context
+        background = looks.background_of(element, properties) or context.format.background
+        lang = looks.lang_of(element) or context.format.lang
+        if lang == context.look.lang:  # that of the paragraph
+            lang = None
+        return context._replace(format=context.format._replace(background=background, lang=lang))
 
     def _block(self, element: etree._Element, context: Context) -> Context:
         return self._paragraph(element, looks.properties_of(element), context)

@@ -78,9 +78,6 @@ def formatted(
     for name in element.get("class", "").split():
         if name in _SIZE_CLASSES:
             changes["size"] = _SIZE_CLASSES[name]
-    lang = lang_of(element)
-    if lang:
-        changes["lang"] = lang
     if properties:
         _read_properties(properties, context.format, changes, with_sizes=with_sizes)
     if not changes:

@@ -59,7 +59,8 @@ class ParagraphStyles:
         self._known: dict[tuple[str, str | None, Setting], str] = {}
         self._points: dict[tuple[str, str | None], float] = {}
         self.base_indent = stylebook.centimetres(spot.style, "fo:margin-left")
-        self._is_kept = stylebook.says(spot.style, "fo:keep-with-next") == "always"
+        #: Whether the template keeps the paragraph with the next one.
+        self.is_kept = stylebook.says(spot.style, "fo:keep-with-next") == "always"
         self._breaks = stylebook.breaks_page(spot.style)
         characters = stylebook.style("text", spot.characters) if spot.characters else None
         #: What the text of the spot is formatted like by hand; it goes for all of it.
@@ -140,7 +141,7 @@ class ParagraphStyles:
             paragraph["fo:break-before"] = "auto" if setting.no_break else "page"
         if setting.keep:
             paragraph["fo:keep-with-next"] = "always"
-        elif setting.keep is False and self._is_kept and base.name == self._spot.style:
+        elif setting.keep is False and self.is_kept and base.name == self._spot.style:
             paragraph["fo:keep-with-next"] = "auto"
         if look.lang:
             text |= language(look.lang)
@@ -205,7 +206,7 @@ class ParagraphStyles:
                 own = {name: value for name, value in own.items() if "margin" not in name}
             paragraph = own | paragraph
             text = {**base.text, **text}
-            if base.list_style:
+            if base.list_style and not setting.in_list:
                 listed = f' style:list-style-name="{attribute_to_xml(base.list_style)}"'
             if paragraph.get("fo:break-before") == "auto":
                 del paragraph["fo:break-before"]

@@ -111,12 +111,19 @@ class Reader:
         else:
             self.children(element, self.contexts.inline(element, context), flow)
 
+    def is_hidden(self, element: etree._Element) -> bool:
+        """Whether nothing of the element is printed, nor anything in its place."""
+        if not element.attrib:
+            return False
+        classes = element.get("class", "").split()
+        is_hidden = any(name in self._rich.hide for name in classes)
+        return is_hidden or looks.properties_of(element).is_hidden
+
     def is_taken_out(self, element: etree._Element, context: Context, flow: Flow) -> bool:
         """Whether the element is hidden, or another text was put in its place."""
-        classes = element.get("class", "").split()
-        for name in classes:
-            if name in self._rich.hide:
-                return True
+        if self.is_hidden(element):
+            return True
+        for name in element.get("class", "").split():
             if name in self._rich.replace:
                 is_block = element.tag in self._handlers and element.tag != "a"
                 if is_block:
@@ -125,7 +132,7 @@ class Reader:
                 if is_block:
                     flow.close()
                 return True
-        return looks.properties_of(element).is_hidden
+        return False
 
     # --- characters -----------------------------------------------------------------------
 
@@ -185,8 +192,8 @@ class Reader:
         if word.is_item(properties):
             self._word_item(element, properties, context, flow)
         elif element.tag == "figure" and element.find("table") is not None:
-            for child in element:  # its caption stands above or below, its width is the table's
-                self.element(child, context, flow)
+            # Only the frame of a table: how it stands and its width are the table's.
+            self.children(element, context, flow)
         else:
             self.children(element, self.contexts.block(element, context), flow)
         flow.close()
@@ -210,6 +217,7 @@ class Reader:
         number = _number(element.get("start")) if listing.is_numbered else None
         context = self.contexts.listing(element, context)
         self._lists += 1
+        self._loose(element.text, context, listing)
         for child in element:
             if child.tag == "li":
                 self._item(child, context, listing, number)
@@ -224,9 +232,18 @@ class Reader:
                 inner.close()
                 if inner.blocks:
                     listing.items.append(Item(inner.blocks))
+            self._loose(child.tail, context, listing)
         self._lists -= 1
         if listing.items:
             flow.add(listing)
+
+    def _loose(self, text: str | None, context: Context, listing: Listing) -> None:
+        """Text between the items of a list: it is nowhere, and yet it is text."""
+        if text and not text.isspace():
+            inner = Flow()
+            inner.text(text, context)
+            inner.close()
+            listing.items.append(Item(inner.blocks))
 
     def _item(
         self, element: etree._Element, context: Context, listing: Listing, number: int | None

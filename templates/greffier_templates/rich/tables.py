@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from ..errors import ValueTooLarge
+from ..gate.xml_parts import words
 from ..wording import say
 from . import css, looks
 from .flow import Context, Flow
@@ -23,6 +24,14 @@ _LONGEST_SPAN = 1_000
 _LINE = Border(0.5, "solid", "#000000")
 _VERTICAL = {"top": "top", "middle": "middle", "center": "middle", "bottom": "bottom"}
 _GROUPS = ("thead", "tbody", "tfoot")
+_CELLS = ("td", "th")
+#: Parts of a table -> what may stand in them.
+_PARTS = {
+    "table": words("thead tbody tfoot tr td th caption col colgroup"),
+    **dict.fromkeys(_GROUPS, words("tr td th")),
+    "tr": words("td th"),
+    "colgroup": words("col"),
+}
 #: A row of cells before spans are counted out: each with its element.
 _Row = list[etree._Element]
 
@@ -30,44 +39,75 @@ _Row = list[etree._Element]
 def read_table(reader: Reader, element: etree._Element, context: Context, flow: Flow) -> None:
     """Read a table, and its caption before or after it, into ``flow``."""
     properties = looks.properties_of(element)
-    groups = list(_groups(element))
+    for one in _parts(element):
+        _read_stray(reader, one, context, flow)
     is_below = properties.get("caption-side") == "bottom"
-    caption = _caption(element)
-    if caption is not None and not is_below:
-        _read_caption(reader, caption, context, flow)
-    table = _Grid(reader, element, context).read(groups)
+    if not is_below:
+        _read_captions(reader, element, context, flow)
+    table = _Grid(reader, element, context).read(list(_groups(reader, element)))
     if table is not None:
         table.page_break, flow.page_break = flow.page_break, False
         flow.add(table)
-    if caption is not None and is_below:
-        _read_caption(reader, caption, context, flow)
+    if is_below:
+        _read_captions(reader, element, context, flow)
 
 
-def _caption(element: etree._Element) -> etree._Element | None:
-    """The caption in a table, or of the figure that is nothing but its frame."""
-    return element.find("caption")
+def _read_captions(reader: Reader, table: etree._Element, context: Context, flow: Flow) -> None:
+    for caption in table.iterfind("caption"):
+        if not reader.is_taken_out(caption, context, flow):
+            reader.children(caption, reader.contexts.block(caption, context), flow)
+        flow.close()
 
 
-def _read_caption(reader: Reader, caption: etree._Element, context: Context, flow: Flow) -> None:
-    reader.children(caption, reader.contexts.block(caption, context), flow)
+def _parts(table: etree._Element) -> Iterator[etree._Element]:
+    """The table, its groups and its rows: what may hold nothing but each other and cells."""
+    yield table
+    for child in table:
+        if child.tag in _PARTS:
+            yield child
+            if child.tag in _GROUPS:
+                yield from child.iterfind("tr")
+
+
+def _read_stray(reader: Reader, part: etree._Element, context: Context, flow: Flow) -> None:
+    """Read what stands between the cells, which browsers show before the table."""
+    if reader.is_hidden(part):
+        return
+    flow.text(part.text, context)
+    for child in part:
+        if child.tag not in _PARTS[str(part.tag)]:
+            reader.element(child, context, flow)
+        flow.text(child.tail, context)
     flow.close()
 
 
-def _groups(table: etree._Element) -> Iterator[tuple[str, list[_Row]]]:
+def _groups(reader: Reader, table: etree._Element) -> Iterator[tuple[str, list[_Row]]]:
     """The rows by group, as browsers order them: head, bodies, foot."""
     parts: dict[str, list[_Row]] = {name: [] for name in _GROUPS}
+    parts["tbody"] += _rows(reader, table)
     for child in table:
-        if child.tag in parts:
-            parts[str(child.tag)] += [_cells(row) for row in child if row.tag == "tr"]
-        elif child.tag == "tr":
-            parts["tbody"].append(_cells(child))
+        if child.tag in parts and not reader.is_hidden(child):
+            parts[str(child.tag)] += _rows(reader, child)
     for name, rows in parts.items():
         if rows:
             yield name, rows
 
 
-def _cells(row: etree._Element) -> _Row:
-    return [cell for cell in row if cell.tag in ("td", "th")]
+def _rows(reader: Reader, group: etree._Element) -> list[_Row]:
+    """The rows of a group; cells without one are a row."""
+    rows: list[_Row] = []
+    is_loose = False
+    for child in group:
+        if child.tag == "tr":
+            if not reader.is_hidden(child):
+                rows.append([cell for cell in child if cell.tag in _CELLS])
+            is_loose = False
+        elif child.tag in _CELLS:
+            if not is_loose:
+                rows.append([])
+            rows[-1].append(child)
+            is_loose = True
+    return rows
 
 
 class _Grid:
@@ -138,11 +178,13 @@ class _Grid:
             if width is not None:
                 self._widths[column] = width
         inner = Flow()
-        if not self._reader.is_taken_out(element, self._context, inner):
-            contexts, row = self._reader.contexts, element.getparent()
-            context = self._context
-            if row is not None and row.attrib:
-                context = contexts.row(row, context)
+        contexts, row = self._reader.contexts, element.getparent()
+        context = self._context
+        is_taken_out = self._reader.is_taken_out(element, context, inner)
+        if row is not None and row.attrib and not is_taken_out:
+            is_taken_out = self._reader.is_taken_out(row, context, inner)
+            context = contexts.row(row, context)
+        if not is_taken_out:
             self._reader.children(element, contexts.cell(element, context), inner)
         inner.close()
         cell.blocks = inner.blocks

@@ -38,6 +38,8 @@ class BlockWriter:
         self._left = 0.0
         #: Paragraphs and tables that stay with what follows.
         self._kept: set[int] = set()
+        #: The one that ends the text, and the paragraph that ends the list.
+        self._last = self._last_of_list = 0
         self._is_first = True
         #: Tables that were written as lines of text.
         self.flattened = 0
@@ -89,7 +91,7 @@ class BlockWriter:
                     for line in rows_as_lines(block):
                         yield self._paragraph(Paragraph("p", line))
 
-    def _paragraph(self, paragraph: Paragraph, *, no_bottom: bool = False) -> str:
+    def _paragraph(self, paragraph: Paragraph) -> str:
         in_list = self._lists.depth > 0
         is_tight = paragraph.tight and in_list
         style = self._styles.name(
@@ -125,9 +127,6 @@ class BlockWriter:
 
     # --- lists ----------------------------------------------------------------------------
 
-    _last = 0
-    _last_of_list = 0
-
     def _listing(self, listing: Listing) -> Iterator[str]:
         lists, left = self._lists, self._left
         level = self._spot.lists + lists.depth + 1
@@ -160,7 +159,8 @@ class BlockWriter:
         available = self._characters.pictures.width
         table.indent += self._left if self._lists.depth else 0.0
         widths = column_widths(table, available)
-        keep = id(table) in self._kept
+        is_last = id(table) == self._last
+        keep = id(table) in self._kept or (is_last and self._styles.is_kept)
         name = self._fill.free_name("Table")
         style = table_style(table, widths, available, self._automatic, keep=keep)
         yield f'<table:table table:name="{name}" table:style-name="{style}">'

@@ -404,6 +404,21 @@ def test_a_class_is_hidden_or_replaced_when_the_data_ask_for_it() -> None:
     assert lines(HIDDEN, call, {"public": False}) == ["Mr Dupont said", "no"]
 
 
+def test_rows_and_cells_are_hidden_or_replaced_too() -> None:
+    html = (
+        "<table><tr class=pm><td>a</td><td>b</td></tr><tr><td class=pm>c</td><td>d</td></tr>"
+        "<tr><td>e</td><td>f</td></tr></table>"
+    )
+    assert grid(rich(html, "html(x, hide='pm')")) == [["", "d"], ["e", "f"]]
+    assert grid(rich(html, "html(x, replace={'pm': '…'})")) == [["…", "…"], ["…", "d"], ["e", "f"]]
+
+
+def test_text_in_the_wrong_place_is_not_lost() -> None:
+    assert lines("<ul>a<li>b</li>c<p>d</p></ul>") == ["a", "b", "c", "d"]
+    html = "<table>a<tr>b<td>c</td>d</tr><p>e</p><tbody><p>f</p><tr><td>g</td></tr></tbody></table>"
+    assert lines(html) == ["a", "e", "bd", "f", "c", "g"]
+
+
 # --- lists --------------------------------------------------------------------------------
 
 
