@@ -63,7 +63,7 @@ def _parts(table: etree._Element) -> Iterator[etree._Element]:
     """The table, its groups and its rows: what may hold nothing but each other and cells."""
     yield table
     for child in table:
-        if child.tag in _PARTS:
+        if child.tag in _PARTS and child.tag != "table":
             yield child
             if child.tag in _GROUPS:
                 yield from child.iterfind("tr")

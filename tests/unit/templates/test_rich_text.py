@@ -417,6 +417,8 @@ def test_text_in_the_wrong_place_is_not_lost() -> None:
     assert lines("<ul>a<li>b</li>c<p>d</p></ul>") == ["a", "b", "c", "d"]
     html = "<table>a<tr>b<td>c</td>d</tr><p>e</p><tbody><p>f</p><tr><td>g</td></tr></tbody></table>"
     assert lines(html) == ["a", "e", "bd", "f", "c", "g"]
+    assert lines("<table><table>a</table></table>") == ["a"]
+    assert lines("<table><td>a</td><td>b</td></table>") == ["a", "b"]
 
 
 # --- lists --------------------------------------------------------------------------------
