@@ -84,15 +84,13 @@ class Runs:
                 yield BARRIER, child, "element"
             yield child.tail or "", child, "tail"
 
-    def spans(self, start: int, end: int) -> int:
-        """How many differently formatted stretches the text between two places is cut into."""
-        return len(
-            {
-                _format(piece.element, piece.where)
-                for piece in self._within(start, end)
-                if piece.where != "element"
-            }
-        )
+    def styles(self, start: int, end: int) -> set[str]:
+        """The character styles of the text between two places; "" for that of the paragraph."""
+        return {
+            _style(piece.element, piece.where)
+            for piece in self._within(start, end)
+            if piece.where != "element"
+        }
 
     def replace(self, start: int, end: int, new: etree._Element) -> None:
         """Put ``new`` in the place of the text from ``start`` to ``end``, and of what is in it.
@@ -129,7 +127,6 @@ class Runs:
         return self._pieces[first:last]
 
 
-def _format(element: etree._Element, where: str) -> str:
-    """The character style that a stretch is in; empty for that of the paragraph."""
+def _style(element: etree._Element, where: str) -> str:
     inner = element if where == "text" else element.getparent()
     return "" if inner is None or inner.tag != SPAN else inner.get(q("text:style-name"), "")

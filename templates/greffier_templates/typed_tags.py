@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from lxml import etree
@@ -18,7 +19,7 @@ from lxml import etree
 from . import typed
 from .extents import is_hollow
 from .gate.odf_names import q
-from .gate.xml_parts import parse, remove
+from .gate.xml_parts import attributes, parse, remove
 from .notes import Report
 from .runs import BARRIER, Runs
 from .site import Site
@@ -85,10 +86,10 @@ def wants_typed_tags(meta: bytes | None) -> bool:
 
 def read_typed_tags(root: etree._Element, report: Report) -> None:
     """Put an element in the place of every typed tag of a part."""
-    left = _MOST_TAGS
+    left, looks = _MOST_TAGS, _Looks(root)
     for paragraph in list(root.iter(*PARAGRAPHS)):
         if any("{" in text for text in paragraph.itertext()) and not _is_copy(paragraph):
-            left -= _read_paragraph(paragraph, left)
+            left -= _read_paragraph(paragraph, left, looks)
             if left < 0:
                 message = say(
                     "The template holds more than {limit:,} typed tags.", limit=_MOST_TAGS
@@ -102,7 +103,38 @@ def _is_copy(paragraph: etree._Element) -> bool:
     return next(paragraph.iterancestors(q("text:index-body")), None) is not None
 
 
-def _read_paragraph(paragraph: etree._Element, most: int) -> int:
+class _Looks:
+    """What the character styles of a part look like.
+
+    Writer gives text that was typed at another time a style of its own, which looks the same.
+    """
+
+    def __init__(self, root: etree._Element) -> None:
+        self._root = root
+
+    @cached_property
+    def _automatic(self) -> dict[str, frozenset[tuple[str, str]]]:
+        styles = self._root.iterfind(f"{q('office:automatic-styles')}/{q('style:style')}")
+        return {
+            style.get(q("style:name"), ""): frozenset(
+                (name, value)
+                for properties in style.iterchildren(q("style:text-properties"))
+                for name, value in attributes(properties)
+                if not name.endswith("}rsid")
+            )
+            for style in styles
+            if style.get(q("style:family")) == "text"
+        }
+
+    def differ(self, styles: set[str]) -> bool:
+        """Whether text in these styles does not all look the same."""
+        if len(styles) < 2:
+            return False
+        plain: frozenset[tuple[str, str]] = frozenset()
+        return len({self._automatic.get(one, one) if one else plain for one in styles}) > 1
+
+
+def _read_paragraph(paragraph: etree._Element, most: int, looks: _Looks) -> int:
     """Put elements in the place of at most so many tags; how many there are, one more if more."""
     runs = Runs(paragraph, _SCHEME)
     tags = list(islice(_tags(runs.text), most + 1))
@@ -114,7 +146,7 @@ def _read_paragraph(paragraph: etree._Element, most: int) -> int:
             comments.append(etree.Element(SPAN))
             runs.replace(tag.start, tag.end, comments[-1])
         else:
-            runs.replace(tag.start, tag.end, _element(tag, runs))
+            runs.replace(tag.start, tag.end, _element(tag, runs, looks))
     runs.finish()
     for comment in comments:
         remove(comment)
@@ -157,7 +189,7 @@ def _closing(text: str, place: int, kind: str) -> tuple[int, int] | None:
     return None
 
 
-def _element(tag: _Tag, runs: Runs) -> etree._Element:
+def _element(tag: _Tag, runs: Runs, looks: _Looks) -> etree._Element:
     """The element that says in a py3o template what the tag says."""
     source, repaired = _mended(tag.inner)
     bar = _filter_at(source) if tag.closed else None
@@ -178,7 +210,7 @@ def _element(tag: _Tag, runs: Runs) -> etree._Element:
     told = {
         typed.UNCLOSED: not tag.closed,
         typed.REPAIRED: repaired or braces > len("{%%}"),
-        typed.SPLIT: runs.spans(tag.start, tag.end) > 1,
+        typed.SPLIT: looks.differ(runs.styles(tag.start, tag.end)),
     }
     new.set(typed.TOLD, " ".join(what for what, is_so in told.items() if is_so))
     return new

@@ -103,6 +103,20 @@ def test_what_writer_changed_is_repaired_and_told(
     assert paragraphs(filled(source, DATA)) == [shown]
 
 
+def test_a_tag_typed_at_several_times_is_not_warned_of() -> None:
+    """Writer notes when text was typed, as a style that looks like nothing."""
+    rsid = 'xmlns:officeooo="http://openoffice.org/2009/office" officeooo:rsid="001f"'
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="text">'
+        f"<style:text-properties {rsid} {more}/></style:style>"
+        for name, more in (("T7", ""), ("T8", ""), ("T9", 'fo:font-style="italic"'))
+    )
+    same = p("{{ na", span("me", style="T7"), span(" }", style="T8"), "}")
+    assert prepare(odt(same, automatic=styles)).warnings == ()
+    other = p("{{ na", span("me", style="T9"), " }}")
+    assert [one.code for one in prepare(odt(other, automatic=styles)).warnings] == ["tag-split"]
+
+
 @pytest.mark.parametrize(
     "plain",
     [
