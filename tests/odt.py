@@ -91,6 +91,19 @@ def input_field(instruction: str, shown: str = "instruction") -> str:
     return f"<text:text-input text:description={description}>{text(shown)}</text:text-input>"
 
 
+def typed(instruction: str) -> str:
+    """A typed tag: ``{% if x %}`` for ``if="x"``, ``{{ x }}`` for ``function="x"``."""
+    if instruction.startswith("/"):
+        return text(f"{{% end{instruction[1:]} %}}")
+    name, _, argument = instruction.partition("=")
+    argument = argument.removeprefix('"').removesuffix('"')
+    if name == "function":
+        return text(f"{{{{ {argument} }}}}")
+    if name == "include":
+        argument = f'"{argument}"'
+    return text(f"{{% {name} {argument} %}}")
+
+
 def footnote(*blocks: str) -> str:
     return (
         '<text:note text:id="ftn1" text:note-class="footnote">'

@@ -28,23 +28,10 @@ from odt import (
     section,
     span,
     table,
-    text,
+    typed,
 )
 
 Carrier = Callable[[str], str]
-
-
-def typed(instruction: str) -> str:
-    """``for="row in rows"`` as ``{% for row in rows %}``, ``function="x"`` as ``{{ x }}``."""
-    if instruction.startswith("/"):
-        return text(f"{{% end{instruction[1:]} %}}")
-    name, _, argument = instruction.partition("=")
-    argument = argument.removeprefix('"').removesuffix('"')
-    if name == "function":
-        return text(f"{{{{ {argument} }}}}")
-    if name == "include":
-        argument = f'"{argument}"'
-    return text(f"{{% {name} {argument} %}}")
 
 
 def linked(instruction: str) -> str:
