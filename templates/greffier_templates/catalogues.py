@@ -68,6 +68,8 @@ def translated(finding: Finding, language: str) -> Finding:
 
 def all_translated(findings: Iterable[Finding], language: str) -> tuple[Finding, ...]:
     """Each of the findings in a language."""
+    if nearest(language) == LANGUAGES[0]:
+        return tuple(findings)
     return tuple(translated(finding, language) for finding in findings)
 
 

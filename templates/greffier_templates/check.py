@@ -145,9 +145,13 @@ class _Examination:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Errors and warnings in the order of the document, then the rest in the same order."""
-        return tuple(
-            sorted(
-                self._found,
-                key=lambda one: (one.severity is Severity.INFO, anchors.position(one.anchor)),
-            )
-        )
+        return tuple(sorted(self._found, key=_rank))
+
+
+def _rank(finding: Finding) -> tuple[bool, tuple[str, int], bool]:
+    """Where a finding comes in the report; at one place, mistakes come first."""
+    return (
+        finding.severity is Severity.INFO,
+        anchors.position(finding.anchor),
+        finding.severity is not Severity.ERROR,
+    )

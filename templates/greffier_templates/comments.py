@@ -31,10 +31,10 @@ _CONTENT = "content.xml"
 _AUTHOR = phrase("Greffier (check)")
 #: How the names of our comments begin; LibreOffice gives them names of its own.
 _NAMED = "greffier-check-"
-_SEVERITIES = {
-    Severity.ERROR: say("Error"),
-    Severity.WARNING: say("Warning"),
-    Severity.INFO: say("Advice"),
+_BEGINNINGS = {
+    Severity.ERROR: phrase("Error: {message}"),
+    Severity.WARNING: phrase("Warning: {message}"),
+    Severity.INFO: phrase("Advice: {message}"),
 }
 #: A comment may stand in these only; elsewhere it is put in front of the paragraph's text.
 _INLINE = PARAGRAPHS | names("text:span text:meta")
@@ -131,8 +131,8 @@ def _comment(
     etree.SubElement(comment, q("dc:creator")).text = author(language)
     etree.SubElement(comment, q("dc:date")).text = written.isoformat(timespec="seconds")
     told = translated(finding, language)
-    severity = _SEVERITIES[finding.severity].in_language(language)
-    lines = [f"{severity}: {told.message}"]
+    begun = Wording(_BEGINNINGS[finding.severity], {"message": told.message})
+    lines = [begun.in_language(language)]
     if told.field:
         lines.append(told.field)
     if told.hint:

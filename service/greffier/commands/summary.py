@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greffier_templates.check import Checked
+from greffier_templates.lints.foreign import Engine
 from greffier_templates.lints.translating import Verdict
 from greffier_templates.model import Finding, Severity
 from greffier_templates.report_text import count_text
 from greffier_templates.wording import in_language, joined, say
 
 _ENDINGS = (".odt", ".ott")
+_ENGINES: Mapping[str, str] = {Engine.MERGE: say("mail merges")}
 _VERDICTS = {
     Verdict.EQUIVALENT: say("with an equivalent here"),
     Verdict.DATA: say("in need of data from the application"),
@@ -67,7 +69,11 @@ def _tags(foreign: Mapping[str, Mapping[str, int]]) -> list[str]:
             for verdict in Verdict
             if counts.get(verdict)
         ]
-        tags = say("Tags of {engine}: {number:,}", engine=engine, number=sum(counts.values()))
+        tags = say(
+            "Tags of {engine}: {number:,}",
+            engine=_ENGINES.get(engine, engine),
+            number=sum(counts.values()),
+        )
         told.append(joined([tags, joined(judged, ", ")], ", "))
     return told
 

@@ -71,7 +71,11 @@ _DESCRIPTION = q("text:description")
 _STATEMENT = re.compile(r"\s*(?:do\s+\w+-?(?:\s|$)|from\s)")
 #: What a person writes into an input field is words; what appy computes has signs in it.
 _EXPRESSION = re.compile(r"[^\W\d]\w*\s*[.(\[=]|[^\W\d]\w*_\w+$", re.ASCII)
-_CARBONE = re.compile(r"\{(?:[dct]\.|[dct]\[|t\(|#|\$|o\.)[^{}]{1,200}\}")
+_CARBONE = re.compile(r"\{(?:[dc]\.|[dc]\[|t\(|#\w+\s*[=(]|\$\w|o\.)[^{}]{0,200}\}")
+#: What typed tags here have not; the rest of Jinja is theirs too, or refused where they are read.
+_JINJA = re.compile(
+    r"\{%-?\s*(?:tr|tc|p|r)?\s*(\w+)[^{}]{0,200}%\}|\{\{[^{}|]{1,200}\|[^{}]{1,200}\}\}|\{#.{0,200}?#\}"
+)
 #: Typography puts blanks inside these quotes; Word puts none around the name of a column.
 _MERGE = re.compile(r"«([^\W\d]\w{0,60})»|\{\s*MERGEFIELD\s+\"?(\w{1,60})")
 _OOO = "ooow:"
@@ -150,6 +154,11 @@ class ForeignTags:
         if "{" in text:
             for tag in list(_CARBONE.finditer(text))[:_MOST]:
                 self._add(Engine.CARBONE, translating.carbone(tag[0]), paragraph, tag[0])
+        if "{%" in text or "{{" in text or "{#" in text:
+            for tag in list(_JINJA.finditer(text))[:_MOST]:
+                judged = translating.jinja(tag[0], tag[1] or "")
+                if judged is not None:
+                    self._add(Engine.JINJA, judged, paragraph, tag[0])
         if "«" in text or "MERGEFIELD" in text:
             for tag in list(_MERGE.finditer(text))[:_MOST]:
                 judged = translating.column(tag[1] or tag[2])

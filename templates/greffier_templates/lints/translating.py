@@ -196,6 +196,37 @@ def _insertion(what: str) -> Judgement:
     return _judged("html(…)", what)
 
 
+# --- Jinja ----------------------------------------------------------------------------------
+
+#: What opens with a word that is not ours -> what one writes instead; None: nothing does that.
+_STATEMENTS: dict[str, str | None] = {
+    "set": "{% with … %}",
+    "endset": "{% endwith %}",
+    "extends": '{% include "…" %}',
+    "import": '{% include "…" %}',
+    **dict.fromkeys(("block", "endblock", "macro", "endmacro", "call", "endcall"), None),
+    **dict.fromkeys(("filter", "endfilter", "raw", "endraw", "do", "autoescape"), None),
+    **dict.fromkeys(("break", "continue", "trans", "endtrans"), None),
+}
+_ROWS = re.compile(r"\{%-?\s*(?:tr|tc|p|r)\s+(.*?)\s*-?%\}")
+
+
+def jinja(tag: str, word: str) -> Judgement | None:
+    """A tag of Jinja: a statement, a filter or a comment; None when it is one of ours too."""
+    if tag.startswith("{#"):
+        return _equivalent(say("a comment: Insert › Comment"))
+    if tag.startswith("{{"):
+        value, _, called = tag[2:-2].partition("|")
+        return _equivalent(f"{{{{ {called.strip().partition('(')[0]}({value.strip()}) }}}}")
+    rows = _ROWS.fullmatch(tag)
+    if rows is not None:  # docxtpl's tags for rows, cells, paragraphs and runs
+        return _equivalent(f"{{% {rows[1]} %}}")
+    if word not in _STATEMENTS:
+        return None
+    instead = _STATEMENTS[word]
+    return _nothing() if instead is None else _equivalent(instead)
+
+
 # --- Carbone --------------------------------------------------------------------------------
 
 #: Formatters of Carbone and what does the same here (carbone.io/documentation, “Formatters”).

@@ -86,6 +86,25 @@ def test_verdicts(judged: Judgement, verdict: Verdict, example: str) -> None:
     assert example in judged.told
 
 
+@pytest.mark.parametrize(
+    ("tag", "instead"),
+    [
+        ("{% set x = 1 %}", "{% with … %}"),
+        ("{{ name|upper }}", "{{ upper(name) }}"),
+        ("{%tr for x in xs %}", "{% for x in xs %}"),
+        ("{# not printed #}", "Insert › Comment"),
+        ("{% macro address(x) %}", ""),
+    ],
+)
+def test_of_jinja_only_what_typed_tags_lack_is_foreign(tag: str, instead: str) -> None:
+    checked = examine(odt(p(text(tag)), p("{% if x %}"), p("{{ name }}"), p("{% endif %}")))
+    (one,) = [one for one in checked.findings if one.code.startswith("foreign-")]
+    assert one.field == tag
+    assert instead in one.hint
+    verdict = "has-equivalent" if instead else "no-equivalent"
+    assert checked.foreign == {"Jinja": {verdict: 1}}
+
+
 def test_what_our_own_comments_quote_is_not_taken_for_tags() -> None:
     from datetime import datetime
 
