@@ -35,6 +35,7 @@ class AsyncClient:
         key: The API key; empty when the service asks for none.
         timeout_s: Longest time for one try, waiting in the service's queue included.
         retry: How often a retryable refusal is tried again.
+        language: In which people are told what is wrong with a template or its data: ``fr``.
 
     Raises:
         ValueError: the address is none.
@@ -43,7 +44,13 @@ class AsyncClient:
     """
 
     def __init__(
-        self, url: str, *, key: str = "", timeout_s: float = 120.0, retry: Retry | None = None
+        self,
+        url: str,
+        *,
+        key: str = "",
+        timeout_s: float = 120.0,
+        retry: Retry | None = None,
+        language: str = "",
     ) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError(
@@ -51,6 +58,8 @@ class AsyncClient:
             )
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        if language:
+            self._headers["Accept-Language"] = language
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._retry = retry or Retry()
         self._session: aiohttp.ClientSession | None = None
@@ -175,14 +184,47 @@ class AsyncClient:
 
         ``blocks`` are ODT files that it includes, by name; others are the service's own.
         """
+
+        async def read(response: aiohttp.ClientResponse) -> Report:
+            return wire.report(await response.json())
+
+        return await self._check(template, data, blocks or {}, "application/json", read)
+
+    async def commented(
+        self,
+        template: os.PathLike[str] | bytes,
+        data: Mapping[str, object] | None = None,
+        *,
+        blocks: Mapping[str, bytes | Path] | None = None,
+    ) -> bytes:
+        """Have the template itself back with a comment at each finding; arguments as ``check``.
+
+        Raises:
+            ProblemError: it cannot be read, so nothing can be written into it.
+        """
+
+        async def read(response: aiohttp.ClientResponse) -> bytes:
+            return await response.read()
+
+        return await self._check(template, data, blocks or {}, wire.ODT, read)
+
+    async def _check(
+        self,
+        template: os.PathLike[str] | bytes,
+        data: Mapping[str, object] | None,
+        blocks: Mapping[str, bytes | Path],
+        accept: str,
+        read: Callable[[aiohttp.ClientResponse], Awaitable[Result]],
+    ) -> Result:
         source = template if isinstance(template, bytes) else Path(template)
         request = {} if data is None else {"data": data}
+        headers = {"Accept": accept}
 
-        async def ask() -> Report:
+        async def ask() -> Result:
             with contextlib.ExitStack() as files:
-                form = wire.document_form(files, request, source, {}, blocks or {})
-                async with self._answer("POST", "/v1/checks", data=form) as response:
-                    return wire.report(await response.json())
+                form = wire.document_form(files, request, source, {}, blocks)
+                async with self._answer("POST", "/v1/checks", data=form, headers=headers) as answer:
+                    return await read(answer)
 
         return await self._with_retries(ask)
 

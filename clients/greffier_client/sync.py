@@ -26,9 +26,17 @@ class Client:
     """
 
     def __init__(
-        self, url: str, *, key: str = "", timeout_s: float = 120.0, retry: Retry | None = None
+        self,
+        url: str,
+        *,
+        key: str = "",
+        timeout_s: float = 120.0,
+        retry: Retry | None = None,
+        language: str = "",
     ) -> None:
-        self._client = AsyncClient(url, key=key, timeout_s=timeout_s, retry=retry)
+        self._client = AsyncClient(
+            url, key=key, timeout_s=timeout_s, retry=retry, language=language
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +105,16 @@ class Client:
     ) -> Report:
         """Look for mistakes in a template; see ``AsyncClient.check``."""
         return _background.wait_for(self._client.check(template, data, blocks=blocks))
+
+    def commented(
+        self,
+        template: os.PathLike[str] | bytes,
+        data: Mapping[str, object] | None = None,
+        *,
+        blocks: Mapping[str, bytes | Path] | None = None,
+    ) -> bytes:
+        """Have a template back with comments in it; see ``AsyncClient.commented``."""
+        return _background.wait_for(self._client.commented(template, data, blocks=blocks))
 
     def info(self) -> Mapping[str, Any]:
         """Ask for the versions, fonts and limits of the service."""

@@ -15,7 +15,8 @@ import aiohttp
 
 from .model import Document, FieldError, Problem, Report
 
-_ODT = "application/vnd.oasis.opendocument.text"
+#: The media type of a template.
+ODT = "application/vnd.oasis.opendocument.text"
 
 
 def document_form(
@@ -31,12 +32,10 @@ def document_form(
     """
     form = aiohttp.FormData(quote_fields=False)
     form.add_field("request", json.dumps(request), content_type="application/json")
-    form.add_field(
-        "template", _content(files, template), filename="template.odt", content_type=_ODT
-    )
+    form.add_field("template", _content(files, template), filename="template.odt", content_type=ODT)
     for name, block in blocks.items():
         form.add_field(
-            f"block-{name}", _content(files, block), filename=f"{name}.odt", content_type=_ODT
+            f"block-{name}", _content(files, block), filename=f"{name}.odt", content_type=ODT
         )
     for name, image in images.items():
         form.add_field(name, _content(files, image), filename=name)

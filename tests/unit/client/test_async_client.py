@@ -201,3 +201,15 @@ async def test_check_gives_the_findings(service: ScriptedService) -> None:
         report = await greffier.check(b"PK odt", {"a": 1})
     assert not report.ok
     assert report.findings[0].message == "Loop not closed."
+
+
+async def test_a_template_comes_back_with_comments_in_the_language_of_the_client(
+    service: ScriptedService,
+) -> None:
+    service.answers = [pdf(b"PK odt with comments")]
+    async with AsyncClient(service.url, language="fr") as greffier:
+        assert await greffier.commented(b"PK odt") == b"PK odt with comments"
+    (asked,) = service.requests
+    assert asked["path"] == "/v1/checks"
+    assert asked["headers"]["Accept"] == "application/vnd.oasis.opendocument.text"
+    assert asked["headers"]["Accept-Language"] == "fr"
