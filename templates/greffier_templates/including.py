@@ -28,7 +28,7 @@ from .part import TemplatePart
 from .places import BLOCK
 from .site import Site
 from .translations import Translations
-from .typed_tags import wants_typed_tags
+from .typed_tags import wants_typed_tags, warn_of_switch
 from .unpacked import Unpacked, unpack
 from .wording import say
 
@@ -83,6 +83,7 @@ class Including:
         self._translations.take(root, notes)
         styles = NumberStyles(block.roots.values())
         typed = wants_typed_tags(block.parts.get("meta.xml"))
+        warn_of_switch(block.parts.get("meta.xml"), notes)
         included = TemplatePart(
             root, self._functions, self._picture_names, styles, around(block), typed_tags=typed
         )

@@ -31,7 +31,7 @@ from .properties import Properties
 from .rich.printing import StylesAreWritten
 from .rich.stylebook import Stylebook
 from .translations import Translations
-from .typed_tags import wants_typed_tags
+from .typed_tags import wants_typed_tags, warn_of_switch
 from .unpacked import unpack
 from .wording import say
 from .writer import PackageWriter
@@ -205,6 +205,7 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
     translations.take(template.roots["content.xml"], notes)
     offered = {**_FUNCTIONS, "t": translations.known}
     typed = wants_typed_tags(template.parts.get("meta.xml"))
+    warn_of_switch(template.parts.get("meta.xml"), notes)
     parts = {
         name: TemplatePart(root, offered, free_names, styles, around(template), typed_tags=typed)
         for name, root in template.roots.items()

@@ -29,6 +29,7 @@ from .wording import say
 #: The custom property of a document (File › Properties) that switches typed tags off.
 SWITCH = "py3o.typed_tags"
 _OFF = frozenset({"off", "no", "false", "0", "non", "nee", "nein", "nej"})
+_ON = frozenset({"on", "yes", "true", "1", "oui", "ja", "sì"})
 
 _SCHEME, _PREFIX = "py3o://", "py3o."
 #: French autocorrection puts a narrow space before % too.
@@ -76,12 +77,26 @@ class _Tag:
 
 def wants_typed_tags(meta: bytes | None) -> bool:
     """Whether the tags of a document, whose ``meta.xml`` this is, are to be read."""
+    return _switch(meta) not in _OFF
+
+
+def warn_of_switch(meta: bytes | None, report: Report) -> None:
+    """Warn of a switch that is neither on nor off."""
+    if _switch(meta) not in {None, *_OFF, *_ON}:
+        report.warning(
+            "property-not-understood",
+            say("The document property “{name}” is neither on nor off.", name=SWITCH),
+            Site(field=SWITCH),
+            say("Write {off} to switch typed tags off.", off="off"),
+        )
+
+
+def _switch(meta: bytes | None) -> str | None:
     if meta is None or SWITCH.encode() not in meta:
-        return True
-    for entry in parse(meta, "meta.xml").iter(q("meta:user-defined")):
-        if entry.get(q("meta:name"), "").strip() == SWITCH:
-            return (entry.text or "").strip().lower() not in _OFF
-    return True
+        return None
+    entries = parse(meta, "meta.xml").iter(q("meta:user-defined"))
+    switches = (one for one in entries if one.get(q("meta:name"), "").strip() == SWITCH)
+    return next(((one.text or "").strip().lower() for one in switches), None)
 
 
 def read_typed_tags(root: etree._Element, report: Report) -> None:

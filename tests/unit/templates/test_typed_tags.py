@@ -246,6 +246,11 @@ def test_a_template_may_switch_them_off(value: str, shown: str) -> None:
     assert paragraphs(filled(source, DATA)) == [shown]
 
 
+def test_a_switch_that_is_not_understood_is_warned_of() -> None:
+    (warning,) = prepare(odt(p("x"), meta=SWITCH.format("perhaps"))).warnings
+    assert (warning.code, warning.field) == ("property-not-understood", "py3o.typed_tags")
+
+
 def test_a_value_with_braces_is_no_tag() -> None:
     assert lines(p("{{ name }}", field("name")), data={"name": "{{ x }}"}) == ["{{ x }}{{ x }}"]
 
