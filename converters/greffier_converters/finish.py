@@ -7,7 +7,9 @@ Reading takes milliseconds of CPU, so it runs in a render process.
 
 from __future__ import annotations
 
+import html
 import mmap
+import re
 from pathlib import Path
 
 from pypdf import PdfReader
@@ -20,6 +22,8 @@ from greffier_converters.options import PdfOptions
 
 _PDFAID = "http://www.aiim.org/pdfa/ns/id/"
 _PDFUAID = "http://www.aiim.org/pdfua/ns/id/"
+#: A text of the XMP with a sign that is escaped twice, and the end of its element.
+_ESCAPED_TWICE = re.compile(rb">([^<]*&amp;(?:amp|lt|gt|quot|apos);[^<]*)(</[\w:]+>)")
 _LEVEL_A = b"<pdfaid:conformance>A</pdfaid:conformance>"
 _LEVEL_B = b"<pdfaid:conformance>B</pdfaid:conformance>"
 
@@ -34,6 +38,8 @@ def finish(path: Path, options: PdfOptions) -> None:
     if options.profile == "PDF/A-1b":
         _claim_level_b(path)
     try:
+        if options.encryption is None:
+            _unescape_metadata(path)
         with PdfReader(path) as reader:
             missing = _missing(reader, options)
     except PdfReadError as error:
@@ -54,6 +60,25 @@ def _claim_level_b(path: Path) -> None:
         at = content.rfind(_LEVEL_A)
         if at >= 0:
             content[at : at + len(_LEVEL_B)] = _LEVEL_B
+
+
+def _unescape_metadata(path: Path) -> None:
+    """Make the XMP say what the document information says, without moving a byte.
+
+    LibreOffice 7.4 escapes a title with an & twice there, so that readers show “&amp;”; PDF/A
+    wants both to say the same (ISO 19005-1, 6.7.3). The XMP of a profile is never compressed.
+    """
+    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as content:
+        begin, end = content.rfind(b"<x:xmpmeta"), content.rfind(b"</x:xmpmeta>")
+        if begin < 0 or not _ESCAPED_TWICE.search(content, begin, end):
+            return
+        with PdfReader(path) as reader:
+            said = {str(value) for value in (reader.metadata or {}).values()}
+        for found in _ESCAPED_TWICE.finditer(content[begin:end]):
+            once = html.unescape(found[1].decode())
+            if once not in said and html.unescape(once) in said:
+                right = b">" + once.encode() + found[2]
+                content[begin + found.start() : begin + found.end()] = right.ljust(len(found[0]))
 
 
 def _missing(reader: PdfReader, options: PdfOptions) -> list[str]:

@@ -74,6 +74,8 @@ class Graft:
         body = block.roots["content.xml"].find(f"{q('office:body')}/{q('office:text')}")
         assert body is not None, "the gate lets no other document through"
         self._body = body
+        #: Name -> the number that was tried last, for a block may hold one a thousand times.
+        self._last_numbers: dict[str, int] = {}
 
     def put(self, mark: Mark, marker: Marker) -> None:
         """Put it in the place of ``mark``, which stands for ``marker``."""
@@ -190,10 +192,11 @@ class Graft:
                 element.set(_HREF, f"#{new[target]}{bar}{what}")
 
     def _unique(self, base: str) -> str:
-        name, number = base, 1
+        name, number = base, self._last_numbers.get(base, 1)
         while name in self._host.names:
             number += 1
             name = f"{base}_{number}"
+        self._last_numbers[base] = number
         self._host.names.add(name)
         return name
 

@@ -8,6 +8,7 @@ from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .notes import Report
 from .people import empty_fields
+from .places import Places
 from .site import Site
 from .wording import say
 
@@ -23,11 +24,12 @@ def tidy(root: etree._Element, report: Report) -> None:
     Tracked changes are taken as accepted, since the document is to be read, not reviewed:
     what was deleted is gone and its fields are not asked for.
     """
-    if any(True for _ in root.iter(_TRACKED)):
+    tracked = next(root.iter(_TRACKED), None)
+    if tracked is not None:
         report.warning(
             "changes-tracked",
             say("The template holds tracked changes; documents show them as accepted."),
-            Site(say("body")),
+            Site(Places().site(tracked).where),
             say("Accept or reject them: Edit › Track Changes › Manage."),
         )
     empty_fields(root, report)

@@ -22,13 +22,17 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-def post(service: Running, request: object, template: bytes = LETTER) -> requests.Response:
-    """Have a document made from a template in the request."""
+def post(
+    service: Running, request: object, template: bytes = LETTER, **blocks: bytes
+) -> requests.Response:
+    """Have a document made from a template in the request, and the blocks it includes."""
+    parts = {f"block-{name}": (f"{name}.odt", content, ODT) for name, content in blocks.items()}
     return requests.post(
         f"{service.url}/v1/documents",
         files={
             "request": ("request.json", json.dumps(request), "application/json"),
             "template": ("template.odt", template, ODT),
+            **parts,
         },
         timeout=120,
     )

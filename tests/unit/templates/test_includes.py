@@ -76,7 +76,7 @@ _NAMESPACES = {
 # --- where --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("carrier", [link, input_field])
+@pytest.mark.parametrize("carrier", [link, input_field, "{{% {} %}}".format])
 def test_alone_in_its_paragraph_the_block_takes_its_place(carrier: Any) -> None:
     block = odt(p("Town of X"), table(row("a", "b")), bullets("one"), p("End"))
     host = odt(p("Before"), p(carrier('include="block"')), p("After"))
@@ -463,6 +463,15 @@ def test_a_block_goes_through_the_gate() -> None:
     template = prepared(odt(INCLUDE), block=hostile)
     assert [one.code for one in template.warnings] == ["link-removed"]
     assert "etc" not in str(attributes(filled(odt(INCLUDE), block=hostile), "//@xlink:href"))
+
+
+def test_tracked_changes_of_a_block_are_told_with_its_name() -> None:
+    changes = (
+        '<text:tracked-changes><text:changed-region text:id="c1"><text:insertion/>'
+        "</text:changed-region></text:tracked-changes>"
+    )
+    (warning,) = prepared(odt(INCLUDE), block=odt(changes, p("x"))).warnings
+    assert (warning.code, warning.where) == ("changes-tracked", "block “block” › body")
 
 
 def test_include_is_not_closed() -> None:
