@@ -19,6 +19,7 @@ from .lints.accessibility import Accessibility, missing_language, missing_title
 from .lints.fonts import unavailable_fonts
 from .lints.foreign import ForeignTag, ForeignTags
 from .lints.looking import Look, look_through
+from .lints.unused import Mentioned, unused_data
 from .lints.upkeep import Upkeep
 from .model import Filling, Finding, Package, Severity
 from .prepared import KINDS, prepare_package
@@ -86,12 +87,16 @@ def examine(
         if "meta.xml" not in package.parts:
             examined.add(missing_title(None))
         examined.add(unavailable_fonts(package, families))
-        examined.add(_tried(package, source, data, loader))
+        examined.add(_tried(package, source, data, loader, examined.mentioned))
     return Checked(all_translated(examined.findings, language), examined.foreign)
 
 
 def _tried(
-    package: Package, source: bytes, data: Mapping[str, object] | None, loader: Loader
+    package: Package,
+    source: bytes,
+    data: Mapping[str, object] | None,
+    loader: Loader,
+    mentioned: Mentioned,
 ) -> tuple[Finding, ...]:
     """What preparing the template says, and filling it with a sample where it can be filled."""
     try:
@@ -100,11 +105,16 @@ def _tried(
         return error.findings
     if data is None:
         return prepared.warnings
+    for name in prepared.blocks:
+        block = loader.load(name)
+        if block is not None:
+            open_odf(block, kinds=KINDS, before=mentioned.look_at)
     try:
         pictures = dict.fromkeys(prepared.static_images, _DOT)
-        return prepared.fill(data, io.BytesIO(), Filling(), images=pictures).warnings
+        filled = prepared.fill(data, io.BytesIO(), Filling(), images=pictures)
     except TemplateError as error:
         return (*prepared.warnings, *error.findings)
+    return (*filled.warnings, *unused_data(data, mentioned.words))
 
 
 class _Examination:
@@ -112,6 +122,8 @@ class _Examination:
 
     def __init__(self) -> None:
         self._found: dict[Finding, None] = {}
+        #: The words of its expressions.
+        self.mentioned = Mentioned()
         #: The tags of other engines.
         self._tags: list[ForeignTag] = []
 
@@ -120,6 +132,7 @@ class _Examination:
 
     def look_at(self, root: etree._Element, part: str) -> None:
         """Look through a part of the file as it was sent; see ``open_odf``."""
+        self.mentioned.look_at(root, part)
         if part == "meta.xml":
             self.add(missing_title(root))
         if part == "styles.xml":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from greffier_templates.blocks import GivenBlocks
 from greffier_templates.check import check, examine
 from greffier_templates.model import Finding, Severity
 from odt import bullets, cell, field, h, item, link, odt, p, picture, row, span, table
@@ -115,6 +116,36 @@ def test_fonts_are_looked_for_only_where_it_is_known_which_there_are() -> None:
     (one,) = found(source, "font-unavailable", families=["liberation serif"])
     assert (one.field, one.where) == ("Frutiger", "body › “y z”")
     assert not found(source, "font-unavailable", families=["Frutiger", "Liberation Serif"])
+
+
+def test_data_that_nothing_mentions_is_told_by_its_outermost_name() -> None:
+    source = odt(
+        p(field("person.name"), "{{ total }}", link('if="urgent"', "if"), "x", link("/if")),
+        p(link('for="piece in pieces"')),
+        p(field("piece.title")),
+        p(link("/for")),
+        p(link('function="len(extras)"')),
+        p(link('include="head"')),
+    )
+    data = {
+        "person": {"name": "Ann", "phone": {"home": "1"}},
+        "total": 1,
+        "urgent": True,
+        "pieces": [{"title": "Plan", "pages": 2}, {"title": "Photos", "colour": True}],
+        "extras": [{"a": 1}],
+        "town": "Liège",
+        "secret": {"x": 1},
+    }
+    blocks = GivenBlocks({"head": odt(p(field("town")))})
+    found_ = [one for one in check(source, data, blocks) if one.code == "data-unused"]
+    assert [one.field for one in found_] == [
+        "person.phone",
+        "pieces[].pages",
+        "pieces[].colour",
+        "secret",
+    ]
+    assert {one.severity for one in found_} == {Severity.INFO}
+    assert not any("Ann" in repr(one) for one in found_)
 
 
 # --- the whole report ---------------------------------------------------------------------
