@@ -70,9 +70,8 @@ class CodeFrame:
                 say("The code in this frame is too small to be read from paper."),
                 say("Make the frame larger, or let the code say less."),
             )
-        picture = fill.pictures.made(
-            (symbol.rows, round(width / height, 3)), lambda: _drawn(symbol, width / height)
-        )
+        ratio = round(width / height, 3)
+        picture = fill.pictures.made((symbol, ratio), lambda: _drawn(symbol, ratio))
         fill.frame = {
             "href": fill.pictures.store(picture),
             "width": f"{width:.3f}cm",

@@ -31,6 +31,8 @@ _WIDTH, _HEIGHT = q("svg:width"), q("svg:height")
 _TITLE, _DESCRIPTION = q("svg:title"), q("svg:desc")
 _KEPT = frozenset({_TITLE, _DESCRIPTION})  # the text that replaces the picture
 _RELATIVE = (q("style:rel-width"), q("style:rel-height"))
+#: Dots of a picture that count as a step of the budget.
+_DOTS_PER_STEP = 10_000
 #: Marks the texts that depend on the data; the gate lets no such attribute through.
 _TOLD = "greffier-told"
 
@@ -163,6 +165,9 @@ class Image:
                 policy = read_policy(call.missing)
                 without_value(fill, self.site, policy, self.stand_in, self.body)
                 return
+            # Decoding takes its time, and a small file may hold many dots.
+            dots = int(picture.width_px * picture.height_px)
+            fill.scope.budget.spend(1 + dots // _DOTS_PER_STEP, self.site)
             drawn = (self.stand_in.width, self.stand_in.height)
             size = fit(picture, call, drawn, self.room_cm)
             if mode_of(call) == "fill":

@@ -112,8 +112,8 @@ def read_image(value: object, *, mime_type: object = None, isb64: object = None)
     is none of the formats taken, is cut short, is followed by something else, or is
     over the limits of this module.
 
-    PNG, JPEG and GIF stay as they are, but for their metadata (who, where, with which
-    camera), which are taken out; a photograph that says it is to be turned is coded anew.
+    PNG, JPEG and GIF stay as they are, but for the metadata of PNG and JPEG (who, where,
+    with which camera), which are taken out; one that says it is to be turned is coded anew.
     WebP, BMP and TIFF become PNG or JPEG; SVG is made anew of what only draws.
     """
     content = _decoded(value, isb64=bool(isb64))

@@ -10,6 +10,7 @@ import pytest
 from filling import filled, mismatches, mistakes
 from greffier_templates.blocks import GivenBlocks
 from greffier_templates.check import check
+from greffier_templates.codes.swiss import swissqr_text
 from greffier_templates.gate.odf import open_odf
 from greffier_templates.prepared import prepare
 from lxml import etree
@@ -239,6 +240,15 @@ def test_what_is_filled_passes_the_gate_as_it_is() -> None:
         assert len(pictures) == len(set(pictures)) > 5
         for name in pictures:
             assert package.parts[name] == archive.read(name)
+
+
+def test_codes_of_like_modules_keep_what_is_their_own() -> None:
+    said = swissqr_text(DATA["swiss"], DATA["address"])
+    names = ("py3o.swissqr(swiss, address)", "py3o.qr(said)")
+    source = odt(*(p(picture(name, width="5.6cm", height="5.6cm")) for name in names))
+    swiss, plain = stored(filled(source, {**DATA, "said": said}))
+    assert b"<g " in swiss
+    assert b"<g " not in plain
 
 
 def test_like_codes_are_made_once() -> None:
