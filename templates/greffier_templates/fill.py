@@ -193,6 +193,10 @@ class Fill:
         finally:
             self._turns.pop()
 
+    def in_last_turn(self, loops: int) -> bool:
+        """Whether the innermost ``loops`` loops are in their last turn."""
+        return all(turn.number == turn.length for turn in self._turns[-loops:])
+
     def image(self, name: str) -> bytes:
         """A picture that was sent beside the data; there must be one of this name."""
         self.images_used.add(name)

@@ -309,6 +309,20 @@ class BreakingStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class StyleOfLastTurn:
+    """The style of what keeps with what follows the loops it stands in."""
+
+    base: str
+    #: The same, keeping with the next.
+    kept: str
+    loops: int
+
+    def write(self, fill: Fill) -> None:
+        """Write its name."""
+        fill.put(attribute_to_xml(self.kept if fill.in_last_turn(self.loops) else self.base))
+
+
+@dataclass(frozen=True, slots=True)
 class Width:
     """How many columns a merged cell covers, where columns below it are repeated."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -11,9 +11,10 @@ from .around import Around
 from .frames import prepare_frame
 from .functions import Function
 from .gate.odf_names import q
+from .kept import Kept, find_kept
 from .kept_comments import Comments
 from .lint import page_breaks
-from .markers import FRAMES, Kind, find_markers
+from .markers import FRAMES, Kind, Marker, find_markers
 from .model import Finding
 from .named import rename
 from .nodes import Body, Writer
@@ -52,6 +53,7 @@ class TemplatePart:
         self._comments = Comments(root)
         if typed_tags:
             read_typed_tags(root, report)
+        find_kept(root, picture_names)
         markers = [around.placed(marker) for marker in find_markers(root, report)]
         #: The instructions that include a block, by number; see :mod:`.including`.
         self.includes = {n: one for n, one in enumerate(markers) if one.kind is Kind.INCLUDE}
@@ -93,6 +95,18 @@ class TemplatePart:
     def text_mark(self, write: Writer) -> str:
         """Text to put into the part, as text or attribute, where ``write`` is to write."""
         return self._program.text_mark(write)
+
+    @property
+    def markers(self) -> Sequence[Marker]:
+        """What is to be filled, also in its blocks; the marks in the tree are its numbers."""
+        return self._program.markers
+
+    def keep_together(self) -> None:
+        """Style what is to stay together, once all blocks are in it."""
+        if not self.report.has_errors:
+            kept = Kept(self.root, self._program.markers, self.report)
+            kept.arrange()
+            self._program.kept_slots = kept.slots
 
     def check_styles(self, stylebook: Stylebook) -> None:
         """Warn of styles that it asks for and the template does not have."""

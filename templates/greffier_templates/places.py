@@ -103,9 +103,7 @@ class Places:
             if tag == _ROW:
                 return say("row {number}", number=number)
             return say("list item {number}", number=number)
-        if tag in _AROUND_PAGE:
-            return Wording(_AROUND_PAGE[tag], {"name": quoted(_page_style(element))})
-        return _named_step(element)
+        return part_name(element)
 
     def _column(self, cell: etree._Element) -> int:
         """The columns before a cell, counted on from the last cell that was asked for."""
@@ -119,7 +117,10 @@ class Places:
         return before
 
 
-def _named_step(element: etree._Element) -> str:
+def part_name(element: etree._Element) -> str:
+    """What a part of a document is called: ``table “Lines”``; empty for anything nameless."""
+    if element.tag in _AROUND_PAGE:
+        return Wording(_AROUND_PAGE[element.tag], {"name": quoted(_page_style(element))})
     match etree.QName(element).localname:
         case "document-content":
             return in_blocks(filter(None, element.get(BLOCK, "").split()))

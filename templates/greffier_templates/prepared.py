@@ -43,6 +43,10 @@ _PLAIN, _LIMITS = Filling(), FillLimits()
 _FUNCTIONS = functions(_PLAIN)
 
 
+#: Looks at the parts of a template, by name, its properties and its translations.
+Look = Callable[[Mapping[str, TemplatePart], Properties, Translations], None]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """A template that can be filled any number of times, by any number of threads at once."""
@@ -196,8 +200,13 @@ def prepare(source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
     return prepare_package(open_odf(source, kinds=KINDS, keep_people=False), source, loader)
 
 
-def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
-    """The same for a template that went through the gate; ``source`` is what it was before."""
+def prepare_package(
+    package: Package, source: bytes, loader: Loader = NO_BLOCKS, look: Look | None = None
+) -> Prepared:
+    """The same for a template that went through the gate; ``source`` is what it was before.
+
+    ``look`` sees the parts of a template without mistakes before they are built.
+    """
     template = unpack(package)
     free_names = (name for name in map("Picture {}".format, count(1)) if name not in template.names)
     styles = NumberStyles(template.roots.values())
@@ -214,6 +223,7 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
     including = Including(blocks, offered, free_names, translations)
     for name, part in parts.items():
         including.into(part, template, name)
+        part.keep_together()
     properties = Properties(template.parts.pop("meta.xml", None), offered, styles)
     locale = locale_of(template.roots["styles.xml"])
     properties.mark(parts)
@@ -226,6 +236,8 @@ def prepare_package(package: Package, source: bytes, loader: Loader = NO_BLOCKS)
     findings = tuple(finding for report in reports for finding in report.findings)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise TemplateInvalid(findings)
+    if look is not None:
+        look(parts, properties, translations)
     fonts = fonts_in_use(*template.roots.values())
     static = _static_parts(template.parts, parts.values())
     bodies = {name: part.build(stylebooks[name]) for name, part in parts.items()}

@@ -17,6 +17,7 @@ from .frames import Slot, frame_slots
 from .functions import Function
 from .gate.odf_names import q
 from .instructions import compile_block, compile_branch, compile_value
+from .kept import KeptSlot
 from .markers import FRAMES, Kind, Marker
 from .marks import DEPTH, TARGET, enclose, read_mark
 from .names import named_attributes
@@ -29,6 +30,7 @@ from .nodes import (
     Held,
     Maker,
     Name,
+    StyleOfLastTurn,
     Width,
     Writer,
     counted_columns,
@@ -110,6 +112,8 @@ class Program:
         #: is included keeps none: its styles have other names here.
         self.waiting_breaks: Mapping[int, str] = {}
         self.break_slots: Sequence[BreakSlot] = ()
+        #: What keeps with the next in the last turn of a loop.
+        self.kept_slots: Sequence[KeptSlot] = ()
         self._attributes: list[Writer] = []
 
     def absorb(self, other: Program, root: etree._Element) -> None:
@@ -139,6 +143,12 @@ class Program:
             ]
             mark = self._attribute_mark(Width(span.fixed, counting).write)
             span.cell.set(q("table:number-columns-spanned"), mark)
+        breaking = {slot.element for slot in self.break_slots}
+        for kept in self.kept_slots:
+            if kept.element not in breaking:  # one attribute holds one mark
+                base = kept.element.get(kept.attribute, "")
+                writer = StyleOfLastTurn(base, kept.kept, kept.loops).write
+                kept.element.set(kept.attribute, self._attribute_mark(writer))
         for slot in self.break_slots:
             writer = BreakingStyle(slot.element.get(slot.attribute, ""), slot.styles).write
             slot.element.set(slot.attribute, self._attribute_mark(writer))

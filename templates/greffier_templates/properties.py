@@ -94,6 +94,12 @@ class Properties:
         if self._language:
             self._mark_language(parts)
 
+    @property
+    def values(self) -> Iterator[Value]:
+        """The values that the properties print."""
+        for text in self._texts.values():
+            yield from (piece for piece in text.pieces if isinstance(piece, Value))
+
     def build(self) -> tuple[bytes, Body | None]:
         """``meta.xml`` where it is the same in every document, and what writes it where not."""
         if not self._texts:

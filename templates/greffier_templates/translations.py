@@ -13,7 +13,7 @@ request chooses the column: ``fr_BE`` if there is one, or else ``fr``.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from lxml import etree
 
@@ -49,6 +49,11 @@ class Translations:
 
     def __bool__(self) -> bool:
         return bool(self._locales)
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The keys of the texts."""
+        return self._texts.keys()
 
     def take(self, root: etree._Element, report: Report) -> None:
         """Read the tables of a part and take them out of it."""

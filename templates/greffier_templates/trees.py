@@ -81,7 +81,8 @@ def plain_text(element: etree._Element) -> str:
     return "".join(_texts(element))
 
 
-_UNSEEN = frozenset({q("text:note"), q("draw:frame"), q("office:annotation")})
+#: What lies in a paragraph and is no part of its text.
+UNSEEN = frozenset({q("text:note"), q("draw:frame"), q("office:annotation")})
 _BLANKS = {q("text:s"): " ", q("text:tab"): "\t", q("text:line-break"): "\n"}
 
 
@@ -90,6 +91,6 @@ def _texts(element: etree._Element) -> Iterator[str]:
     for child in element:
         if child.tag in _BLANKS:
             yield _BLANKS[child.tag]
-        elif child.tag not in _UNSEEN:
+        elif child.tag not in UNSEEN:
             yield from _texts(child)
         yield child.tail or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from greffier_templates.errors import FileRefused
 from greffier_templates.report_text import as_text, count_text
 from greffier_templates.wording import in_language, say
 
-from greffier.blocks import block_files
 from greffier.commands import summary
+from greffier.commands.folder_blocks import FolderLoader, add_blocks_option
 from greffier.commands.telling import AT_FAULT, CALLED_WRONGLY, complain
 from greffier.data import read_json
 from greffier.errors import DataMalformed
@@ -45,13 +45,7 @@ class Check:
         parser.add_argument(
             "--data", type=Path, metavar="FILE", help="JSON file with sample data to try it with"
         )
-        parser.add_argument(
-            "--blocks",
-            type=Path,
-            metavar="FOLDER",
-            help="where the blocks lie that it includes, as <name>.odt "
-            "(default: the folder of the template)",
-        )
+        add_blocks_option(parser)
         parser.add_argument(
             "--annotate",
             type=Path,
@@ -79,7 +73,7 @@ class Check:
         except (OSError, ValueError) as error:
             complain(str(error))
             return CALLED_WRONGLY
-        blocks = _FolderLoader(block_files(args.blocks or args.template.parent))
+        blocks = FolderLoader(args.blocks or args.template.parent)
         checked = examine(source, data, blocks, language=language, families=families)
         _print(checked, language, as_json=args.json)
         if args.annotate is not None and not _annotate(source, checked, language, args.annotate):
@@ -96,7 +90,7 @@ class Check:
                 return CALLED_WRONGLY
 
         def check(path: Path) -> Checked:
-            blocks = _FolderLoader(block_files(args.blocks or path.parent))
+            blocks = FolderLoader(args.blocks or path.parent)
             return examine(path.read_bytes(), None, blocks, language=language, families=families)
 
         lines = summary.summarise(args.summary, check)
@@ -141,21 +135,6 @@ def _of_environment() -> str:
         if os.environ.get(name):
             return nearest(os.environ[name])
     return nearest()
-
-
-class _FolderLoader:
-    """The blocks of a folder; see ``greffier_templates.blocks.Loader``."""
-
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self._files = files
-
-    def load(self, name: str) -> bytes | None:
-        """Read a block."""
-        return self._files[name].read_bytes() if name in self._files else None
-
-    def names(self) -> Collection[str]:
-        """Name what could be one."""
-        return self._files.keys()
 
 
 def _read_data(path: Path) -> dict[str, object]:

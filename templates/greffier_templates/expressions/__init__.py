@@ -10,6 +10,6 @@ only functions of :mod:`greffier_templates.functions` and methods of :mod:`.meth
 """
 
 from .compiler import Compiler
-from .syntax import ExpressionRefused, identifier, parse, parse_assignments
+from .syntax import ExpressionRefused, dotted, identifier, parse, parse_assignments
 
-__all__ = ["Compiler", "ExpressionRefused", "identifier", "parse", "parse_assignments"]
+__all__ = ["Compiler", "ExpressionRefused", "dotted", "identifier", "parse", "parse_assignments"]

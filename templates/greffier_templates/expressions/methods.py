@@ -52,8 +52,9 @@ _OBJECT: dict[str, Method] = {
     "values": lambda entries: list(entries.values()),
 }
 
+OF_TEXTS, OF_LISTS, OF_OBJECTS = frozenset(_TEXT), frozenset(_LIST), frozenset(_OBJECT)
 #: Every method of any type: what a template may name at all.
-NAMES = frozenset({*_TEXT, *_LIST, *_OBJECT})
+NAMES = OF_TEXTS | OF_LISTS | OF_OBJECTS
 
 
 def method_of(owner: object, name: str) -> Callable[..., Any] | None:
