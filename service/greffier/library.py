@@ -1,6 +1,7 @@
 """Templates and blocks by name: those that come with Greffier, and the operator's own.
 
-A template is a folder with a ``template.odt``, a block for inclusion one with a ``block.odt``;
+A template is a folder with a ``template.odt``, and a ``schema.json`` where its designer wants
+data to be held against one; a block for inclusion one with a ``block.odt``;
 the operator's folder goes first.
 Files are looked at for every request, so a new version counts at once.
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from greffier.errors import TemplateNotFound
 
-_FILE, _BLOCK = "template.odt", "block.odt"
+_FILE, _BLOCK, _SCHEMA = "template.odt", "block.odt", "schema.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class LibraryTemplate:
         """Copy it: what a render process is given it could also write to."""
         return Path(await asyncio.to_thread(shutil.copyfile, self.path, folder / self.path.name))
 
+    async def schema_into(self, folder: Path) -> Path | None:
+        """Copy the schema that its designer put beside it."""
+        schema = self.path.with_name(_SCHEMA)
+        try:
+            return Path(await asyncio.to_thread(shutil.copyfile, schema, folder / _SCHEMA))
+        except FileNotFoundError:
+            return None
+
 
 @dataclass(frozen=True, slots=True)
 class UploadedTemplate:
@@ -46,6 +55,10 @@ class UploadedTemplate:
     async def put_into(self, folder: Path) -> Path:
         """Give the file, which is in the folder already."""
         return self.path
+
+    async def schema_into(self, folder: Path) -> Path | None:
+        """Give none: whoever sends a template sends data that he knows."""
+        return None
 
 
 class Library:

@@ -40,6 +40,9 @@ class Template(Protocol):
     async def put_into(self, folder: Path) -> Path:
         """Give a file in ``folder`` with the bytes, which nobody else uses."""
 
+    async def schema_into(self, folder: Path) -> Path | None:
+        """Give a file in ``folder`` with the schema of the data, if the template brings one."""
+
 
 class Blocks(Protocol):
     """Where the blocks come from that a template includes, for one caller.

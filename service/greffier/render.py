@@ -171,6 +171,13 @@ class RenderPool:
             blob=order.request,
             tenant=caller.tenant,
         )
+        schema = await order.template.schema_into(folder)
+        if schema is not None:
+            job = dataclasses.replace(
+                job,
+                message={**job.message, "schema": schema.name},
+                inputs={**job.inputs, schema.name: schema},
+            )
         supply = Supply(order.template, order.blocks, folder)
         if order.engine == "py3o":
             assert self._py3o is not None

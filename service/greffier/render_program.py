@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from greffier_converters import wire
 from greffier_templates.errors import TemplateInvalid
@@ -25,6 +25,9 @@ from greffier_templates.prepared import Prepared, prepare
 
 from greffier.data import read_json
 from greffier.render_messages import BLOCKS_NEEDED, TEMPLATE_NEEDED, write_error, write_findings
+
+if TYPE_CHECKING:
+    from greffier_templates.understanding.data_schema import DataSchema
 
 Answer = dict[str, object]
 
@@ -110,6 +113,8 @@ class Renderer:
 
     def __init__(self) -> None:
         self._templates = Templates()
+        #: The JSON text of a schema, and what it was read as: the last one that was used.
+        self._schema: tuple[bytes, DataSchema] | None = None
 
     def work(self, message: dict[str, Any], blob: bytes) -> Mapping[str, object]:
         """Answer one request; see ``wire.serve``."""
@@ -141,8 +146,9 @@ class Renderer:
                     return {BLOCKS_NEEDED: sorted(blocks.needed)}
                 raise
         images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
+        data = self._checked(_data(blob), message, folder)
         with (folder / message["target"]).open("w+b") as out:
-            filled = prepared.fill(_data(blob), out, _filling(message["filling"]), images=images)
+            filled = prepared.fill(data, out, _filling(message["filling"]), images=images)
         made = _made(folder / message["target"], filled.warnings, filled.fonts)
         return {**made, "blocks": sorted(prepared.blocks)}
 
@@ -152,11 +158,23 @@ class Renderer:
 
         images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
         source = (folder / message["template"]).read_bytes()
+        data = self._checked(_data(blob), message, folder)
         with (folder / message["target"]).open("wb") as out:
-            filled = fill_with_py3o(
-                source, _data(blob), out, _filling(message["filling"]), images=images
-            )
+            filled = fill_with_py3o(source, data, out, _filling(message["filling"]), images=images)
         return _made(folder / message["target"], filled.warnings, filled.fonts)
+
+    def _checked(
+        self, data: Mapping[str, object], message: Mapping[str, Any], folder: Path
+    ) -> Mapping[str, object]:
+        """Hold the data against the schema of the template, where it brings one."""
+        if "schema" in message:
+            from greffier_templates.understanding.data_schema import read_data_schema
+
+            text = (folder / message["schema"]).read_bytes()
+            if self._schema is None or self._schema[0] != text:
+                self._schema = text, read_data_schema(text)
+            self._schema[1].check(data)
+        return data
 
     def check(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Report on ``template``, tried with the data in the request ``blob`` if there is any.

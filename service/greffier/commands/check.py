@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from greffier_converters.probe import find_fonts
 from greffier_templates.catalogues import LANGUAGES, nearest
 from greffier_templates.check import Checked, examine
 from greffier_templates.comments import with_comments
-from greffier_templates.errors import FileRefused
+from greffier_templates.errors import FileRefused, TemplateError
+from greffier_templates.model import Finding
 from greffier_templates.report_text import as_text, count_text
+from greffier_templates.understanding.data_schema import read_data_schema
 from greffier_templates.wording import in_language, say
 
 from greffier.commands import summary
@@ -45,6 +48,12 @@ class Check:
         parser.add_argument(
             "--data", type=Path, metavar="FILE", help="JSON file with sample data to try it with"
         )
+        parser.add_argument(
+            "--schema",
+            type=Path,
+            metavar="FILE",
+            help="JSON Schema to hold the sample data against",
+        )
         add_blocks_option(parser)
         parser.add_argument(
             "--annotate",
@@ -70,11 +79,15 @@ class Check:
         try:
             source = args.template.read_bytes()
             data = None if args.data is None else _read_data(args.data)
+            schema = None if args.schema is None else args.schema.read_bytes()
         except (OSError, ValueError) as error:
             complain(str(error))
             return CALLED_WRONGLY
         blocks = FolderLoader(args.blocks or args.template.parent)
         checked = examine(source, data, blocks, language=language, families=families)
+        if schema is not None:
+            found = _against_schema(schema, data)
+            checked = replace(checked, findings=(*checked.findings, *found))
         _print(checked, language, as_json=args.json)
         if args.annotate is not None and not _annotate(source, checked, language, args.annotate):
             return CALLED_WRONGLY
@@ -84,7 +97,7 @@ class Check:
         if not args.summary.is_dir():
             complain(f"{args.summary} is not a folder.")
             return CALLED_WRONGLY
-        for option in ("data", "annotate"):
+        for option in ("data", "annotate", "schema"):
             if getattr(args, option) is not None:
                 complain(f"--{option} is for one template, not with --summary.")
                 return CALLED_WRONGLY
@@ -109,6 +122,15 @@ def _print(checked: Checked, language: str, *, as_json: bool) -> None:
         return
     print(as_text(checked.findings, language), end="")
     print(in_language(count_text(checked.findings), language))
+
+
+def _against_schema(schema: bytes, data: Mapping[str, object] | None) -> Sequence[Finding]:
+    """What is wrong with a schema, or with the data for it."""
+    try:
+        read = read_data_schema(schema)
+        return () if data is None else read.mismatches(data)
+    except TemplateError as error:
+        return error.findings
 
 
 def _annotate(source: bytes, checked: Checked, language: str, out: Path) -> bool:
