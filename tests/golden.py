@@ -38,7 +38,7 @@ CHANGED = 56
 #: changes from one time to the next; a page that moved by one pixel changes by more than 0.02.
 TOLERANCE = 0.002
 #: The families that the templates are set in.
-FONTS = ("Carlito", "Liberation Mono", "Liberation Serif")
+FONTS = {"Carlito", "Liberation Mono", "Liberation Serif"}
 
 
 def folder_of_this_office() -> Path:
@@ -50,7 +50,7 @@ def folder_of_this_office() -> Path:
 def fonts_here() -> dict[str, str]:
     """The files of the fonts, by name, and the start of their digests."""
     found: dict[str, str] = {}
-    for family in FONTS:
+    for family in sorted(FONTS):
         listed = subprocess.run(
             ["fc-list", "--format=%{file}\n", family], check=True, capture_output=True, text=True
         )

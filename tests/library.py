@@ -23,6 +23,8 @@ FOLDERS = sorted(path.parent for path in LIBRARY.glob("*/template.json"))
 BLOCK_FOLDERS = sorted(path.parent for path in LIBRARY.glob("*/block.json"))
 #: The templates that use nothing that stock py3o.template does not know.
 CORE = frozenset({"accuse-reception", "deliberation-conseil", "omgevingsvergunning"})
+#: The one that shows instructions on paper, and is signed by nobody.
+CARD = "designer-card"
 #: The data each template is made with.
 DATA = ("sample", "awkward")
 #: For one conversion, in seconds: generous, because many run on one busy machine.

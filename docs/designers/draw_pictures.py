@@ -1,4 +1,4 @@
-"""Draw the pictures of the designers' guide: each example as a template, and filled.
+"""Draw the pictures of the designers' guide: each example as a template, and filled, and the card.
 
 Run by ``scripts/pictures`` after a change of an example. Template pictures show fields on
 grey, as Writer does on the screen and never on paper.
@@ -17,12 +17,14 @@ from greffier_converters.office import OfficeSettings
 from greffier_converters.pages import draw_pages
 from greffier_converters.pool import OfficePool
 from greffier_converters.probe import find_office
+from greffier_templates.blocks import GivenBlocks
 from greffier_templates.model import Filling
 from greffier_templates.prepared import prepare
 from lxml import etree
 from PIL import Image, ImageOps
 
 HERE = Path(__file__).parent
+LIBRARY = HERE.parents[1] / "templates" / "greffier_library"
 FILLING = Filling(locale="en_IE", timezone="Europe/Brussels")
 #: Dots per inch: 140 mm of page become 551 pixels, what a column of a web page shows.
 DPI = 100
@@ -52,8 +54,25 @@ async def draw(examples: list[Path], folder: Path) -> None:
                 )
                 (page,) = draw_pages(pdf, folder, numbers=[1], dpi=DPI)
                 save_small(page, HERE / "pictures" / f"{example.stem}-{source.stem}.png")
+        await make_card(pool, folder)
     finally:
         await pool.stop(grace_s=5)
+
+
+async def make_card(pool: OfficePool, folder: Path) -> None:
+    """Make the designers' card, which is a template of the library itself."""
+    card, filled = LIBRARY / "designer-card", folder / "card.odt"
+    blocks = {path.parent.name: path.read_bytes() for path in LIBRARY.glob("*/block.odt")}
+    template = prepare((card / "template.odt").read_bytes(), GivenBlocks(blocks))
+    with filled.open("wb") as out:
+        template.fill(
+            json.loads((card / "sample.json").read_text("utf-8")), out, Filling(locale="")
+        )
+    target = HERE / "card.pdf"
+    deadline = asyncio.get_running_loop().time() + 60
+    await pool.convert(Conversion(source=filled, kind="odt", target=target), deadline=deadline)
+    (page,) = draw_pages(target, folder, numbers=[1], dpi=DPI)
+    save_small(page, HERE / "pictures" / "card.png", colours=200)
 
 
 def shade_fields(source: Path, target: Path) -> None:
@@ -88,11 +107,11 @@ def _shading() -> etree._Element:
     return style
 
 
-def save_small(page: Path, target: Path) -> None:
+def save_small(page: Path, target: Path, *, colours: int = 64) -> None:
     """Frame a page with a grey line and store it with few colours."""
     with Image.open(page) as image:
         framed = ImageOps.expand(image.convert("RGB"), border=1, fill="#b0b0b0")
-        framed.quantize(64).save(target, optimize=True)
+        framed.quantize(colours).save(target, optimize=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 from greffier_templates.gate.odf import open_odf
 from greffier_templates.prepared import prepare
 from greffier_templates.py3o_engine import fill_with_py3o
-from library import BLOCK_FOLDERS, CORE, DATA, FOLDERS, blocks, data_of, filled
+from library import BLOCK_FOLDERS, CARD, CORE, DATA, FOLDERS, blocks, data_of, filled
 from lxml import etree
 from odt import NAMESPACES, find, paragraphs, part, plain
 
@@ -21,6 +21,8 @@ NAMES = CORE | {
     "afgoerelse-boligstoette",
     "avis-riverains",
     "avviso-tari",
+    "deliberation-editeur",
+    "designer-card",
     "gebuehrenbescheid",
     "ordre-du-jour",
     "taxe-immondices",
@@ -35,6 +37,7 @@ LAYOUT_TABLES = SIGNATURES | {
     "Briefkopf",
     "Briefhoofd",
     "Calendrier",
+    "CardHead",
     "Destinatario",
     "Dossier",
     "EnTete",
@@ -42,11 +45,13 @@ LAYOUT_TABLES = SIGNATURES | {
     "Paiement",
     "Projet",
     "Rata",
+    "Registre",
     "Sagen",
     "Scadenza",
     "Seance",
     "Udbetaling",
     "UnicaSoluzione",
+    "Ways",
     "Zahlung",
 }
 
@@ -234,7 +239,9 @@ def test_tables_of_data_repeat_their_header(source: bytes) -> None:
         assert repeated == (attribute(table, "table:name") not in LAYOUT_TABLES)
 
 
-def test_the_signatures_are_not_torn_from_the_text_above(document: bytes) -> None:
+def test_the_signatures_are_not_torn_from_the_text_above(folder: Path, document: bytes) -> None:
+    if folder.name == CARD:
+        return
     root = part(document)
     (table,) = [
         table
@@ -285,4 +292,6 @@ def test_it_is_filled_without_a_warning(folder: Path, source: bytes, data: str) 
         text = paragraphs(document, part_name)
         if folder.name in CORE:
             assert text == paragraphs(stock.getvalue(), part_name)
-        assert not re.search(r'py3o|for="|if="|with="|function="|None', "\n".join(text))
+        assert "None" not in "\n".join(text)
+        if folder.name != CARD:
+            assert not re.search(r'py3o|for="|if="|with="|function="', "\n".join(text))
