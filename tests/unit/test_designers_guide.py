@@ -35,6 +35,7 @@ def test_every_example_is_shown_as_template_and_filled() -> None:
     pages = "".join(page.read_text(encoding="utf-8") for page in GUIDE.glob("*.md"))
     shown = re.findall(r"!\[[^\]]+\]\((pictures/[^)]+)\)", pages)
     drawn = [f"pictures/{e.stem}-{kind}.png" for e in EXAMPLES for kind in ("template", "filled")]
+    drawn.append("pictures/card.png")
     assert sorted(shown) == sorted(drawn)
     assert sorted(str(p.relative_to(GUIDE)) for p in (GUIDE / "pictures").iterdir()) == sorted(
         drawn

@@ -12,6 +12,7 @@ import pytest
 from greffier_templates.gate.odf import open_odf
 from greffier_templates.prepared import prepare
 from greffier_templates.py3o_engine import fill_with_py3o
+from jsonschema import Draft202012Validator
 from library import BLOCK_FOLDERS, CARD, CORE, DATA, FOLDERS, blocks, data_of, filled
 from lxml import etree
 from odt import NAMESPACES, find, paragraphs, part, plain
@@ -100,7 +101,8 @@ def shape(value: object) -> object:
 def test_the_library_is_complete() -> None:
     assert {folder.name for folder in FOLDERS} == NAMES
     for folder in FOLDERS:
-        assert {"template.odt", "sample.json", "awkward.json"} <= {p.name for p in folder.iterdir()}
+        expected = {"template.odt", "template.json", "schema.json", "sample.json", "awkward.json"}
+        assert {path.name for path in folder.iterdir()} == expected
     for folder in BLOCK_FOLDERS:
         assert {"block.odt", "block.json"} == {p.name for p in folder.iterdir()}
 
@@ -115,7 +117,9 @@ def test_every_block_is_included_somewhere() -> None:
 def test_title_and_language_are_those_of_the_document(file: Path) -> None:
     source, told = file.read_bytes(), data_of(file.parent, f"{file.stem}.json")
     meta = part(source, "meta.xml")
-    assert [title.text for title in find(meta, "//dc:title")] == [told["title"]]
+    (title,) = find(meta, "//dc:title")
+    # The title of each document may go on with a value of its data.
+    assert re.sub(r" – {{ .+ }}$", "", title.text or "") == told["title"]
     assert [language.text for language in find(meta, "//dc:language")] == [told["language"]]
     assert not find(meta, "//meta:initial-creator | //dc:creator | //meta:printed-by")
     (default,) = find(
@@ -279,6 +283,37 @@ def test_the_awkward_data_has_the_same_keys(folder: Path) -> None:
                 known(sample[key], awkward[key], f"{at}.{key}")
 
     known(shape(data_of(folder, "sample.json")), shape(data_of(folder, "awkward.json")), "")
+
+
+def test_every_document_has_a_title_of_its_own(folder: Path, document: bytes) -> None:
+    (title,) = find(part(document, "meta.xml"), "//dc:title")
+    assert str(title.text).startswith(str(data_of(folder, "template.json")["title"]))
+    assert "{{" not in str(title.text)
+    if folder.name not in {*CORE, CARD}:
+        assert " – " in str(title.text)
+
+
+@pytest.mark.parametrize("data", DATA)
+def test_the_schema_lets_its_data_through(folder: Path, data: str) -> None:
+    schema = data_of(folder, "schema.json")
+    Draft202012Validator.check_schema(schema)
+    checker = Draft202012Validator.FORMAT_CHECKER
+    faults = Draft202012Validator(schema, format_checker=checker).iter_errors(
+        data_of(folder, f"{data}.json")
+    )
+    assert [f"{fault.json_path}: {fault.message}" for fault in faults] == []
+
+
+def test_the_schema_misses_whatever_is_left_out(folder: Path) -> None:
+    validator = Draft202012Validator(data_of(folder, "schema.json"))
+    sample = data_of(folder, "sample.json")
+    for key in sample:
+        without = {name: value for name, value in sample.items() if name != key}
+        assert not validator.is_valid(without), key
+        if isinstance(sample[key], dict):
+            for inner in sample[key]:
+                less = {name: value for name, value in sample[key].items() if name != inner}
+                assert not validator.is_valid({**sample, key: less}), f"{key}.{inner}"
 
 
 @pytest.mark.parametrize("data", DATA)
