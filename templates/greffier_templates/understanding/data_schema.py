@@ -38,7 +38,7 @@ _DIALECTS = (
     "https://json-schema.org/draft/2020-12/schema",
     "https://json-schema.org/draft/2020-12/schema#",
 )
-_LIMITS = FillLimits(steps=2_000_000, seconds=10)
+_LIMITS = FillLimits(steps=2_000_000, seconds=30)
 _SITE = Site(where="schema")
 
 _SCHEMA_EACH = frozenset({"$defs", "dependentSchemas", "patternProperties", "properties"})
