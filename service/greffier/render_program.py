@@ -166,14 +166,18 @@ class Renderer:
     def _checked(
         self, data: Mapping[str, object], message: Mapping[str, Any], folder: Path
     ) -> Mapping[str, object]:
-        """Hold the data against the schema of the template, where it brings one."""
+        """Hold the data against the schema of the template, where it brings one.
+
+        A request that says what to do with fields the data lack may send data that lack some.
+        """
         if "schema" in message:
             from greffier_templates.understanding.data_schema import read_data_schema
 
             text = (folder / message["schema"]).read_bytes()
             if self._schema is None or self._schema[0] != text:
                 self._schema = text, read_data_schema(text)
-            self._schema[1].check(data)
+            lacking = message["filling"]["undefined"] != Undefined.ERROR
+            self._schema[1].check(data, may_lack=lacking)
         return data
 
     def check(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:

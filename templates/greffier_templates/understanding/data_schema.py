@@ -86,6 +86,8 @@ _NOTES = frozenset(
         "writeOnly",
     ]
 )
+#: The rules that data break by what they lack.
+_LACKS = frozenset(["dependentRequired", "required"])
 KEYWORDS = _SCHEMA_EACH | _SCHEMAS | _SCHEMA | _RULES | _NOTES
 
 
@@ -112,15 +114,27 @@ class DataSchema:
         # Without a registry jsonschema fetches what a reference names.
         self._validator = _Validator(schema, registry=Registry(), format_checker=_FORMATS)
 
-    def mismatches(self, data: object, limits: FillLimits = _LIMITS) -> tuple[Finding, ...]:
+    def mismatches(
+        self, data: object, limits: FillLimits = _LIMITS, *, may_lack: bool = False
+    ) -> tuple[Finding, ...]:
         """What does not fit, each with its JSON pointer (RFC 6901) as field; no values.
+
+        Args:
+            data: what a request sends.
+            limits: how much work may be done.
+            may_lack: the data may lack what the schema requires, but nothing may be wrong.
 
         Raises:
             FillLimitExceeded: schema and data together make too much work.
         """
         token = _budget.set(Budget(limits))
         try:
-            errors = list(islice(self._validator.iter_errors(data), _MOST_FINDINGS))
+            wrong = (
+                error
+                for error in self._validator.iter_errors(data)
+                if not (may_lack and error.validator in _LACKS)
+            )
+            errors = list(islice(wrong, _MOST_FINDINGS))
         except (RecursionError, Unresolvable):
             raise exceeded(_SITE, "its schema goes round in circles, or too deep") from None
         finally:
@@ -128,14 +142,14 @@ class DataSchema:
         found = {(one.field, one.message): one for error in errors for one in told(error)}
         return tuple(found.values())[:_MOST_FINDINGS]
 
-    def check(self, data: object) -> None:
-        """Hold data against the schema.
+    def check(self, data: object, *, may_lack: bool = False) -> None:
+        """Hold data against the schema; for ``may_lack`` see :meth:`mismatches`.
 
         Raises:
             DataMismatch: something does not fit; all of it is told.
             FillLimitExceeded: schema and data together make too much work.
         """
-        findings = self.mismatches(data)
+        findings = self.mismatches(data, may_lack=may_lack)
         if findings:
             raise DataMismatch(findings)
 

@@ -11,10 +11,12 @@ import pytest
 from greffier.commands import check
 from greffier.library import Library
 from greffier.render_program import Renderer
+from greffier_templates.model import Undefined
 from odt import field, odt, p
 
 SCHEMA = {
     "type": "object",
+    "required": ["postcode"],
     "properties": {"postcode": {"type": "string", "pattern": "^[1-9][0-9]{3}$"}},
 }
 SECRET = "Zebulonski"
@@ -28,18 +30,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def fill(folder: Path, postcode: str) -> dict[str, Any]:
+def fill(folder: Path, postcode: str | None, undefined: str = "error") -> dict[str, Any]:
     message = {
         "op": "fill",
         "folder": str(folder / "letter"),
         "digest": "",
         "template": "template.odt",
         "schema": "schema.json",
-        "filling": {"undefined": "error", "locale": "en", "timezone": "UTC"},
+        "filling": {"undefined": undefined, "locale": "en", "timezone": "UTC"},
         "images": {},
         "target": "filled.odt",
     }
-    request = json.dumps({"data": {"postcode": postcode}}).encode()
+    data = {} if postcode is None else {"postcode": postcode}
+    request = json.dumps({"data": data}).encode()
     return dict(Renderer().work(message, request))
 
 
@@ -56,6 +59,13 @@ async def test_the_schema_beside_a_template_is_found(folder: Path, tmp_path: Pat
 
 def test_data_that_fits_is_filled(folder: Path) -> None:
     assert "error" not in fill(folder, "5099")
+
+
+@pytest.mark.parametrize("undefined", sorted(set(Undefined) - {Undefined.ERROR}))
+def test_a_draft_may_lack_data_but_not_bring_wrong_ones(folder: Path, undefined: str) -> None:
+    assert "error" in fill(folder, None)
+    assert "error" not in fill(folder, None, undefined)
+    assert "error" in fill(folder, SECRET, undefined)
 
 
 def test_data_that_does_not_fit_is_refused_by_its_place_and_without_its_value(
