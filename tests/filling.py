@@ -22,7 +22,9 @@ def filled(
 ) -> bytes:
     """The document that a template and data make; ``filling`` are fields of Filling."""
     out = io.BytesIO()
-    prepare(source).fill(data, out, _filling(filling), images=images or {})
+    asked = _filling(filling)
+    prepared = prepare(source, keeps=asked.undefined is Undefined.KEEP)
+    prepared.fill(data, out, asked, images=images or {})
     return out.getvalue()
 
 

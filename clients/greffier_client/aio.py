@@ -111,7 +111,8 @@ class AsyncClient:
             engine: ``greffier`` or ``py3o``; None: what the service is set to.
             locale: How amounts and dates are written: ``fr_BE``.
             timezone: In which moments are shown: ``Europe/Brussels``.
-            undefined: What to do with fields the data lacks: ``error``, ``blank``, ``mark``.
+            undefined: What to do with fields the data lacks: ``error``, ``blank``, ``mark``,
+                or ``keep``: the document is then filled a second time, as a template.
             keep_comments: Leave the template's comments in an ODT or DOCX.
 
         Raises:

@@ -60,6 +60,8 @@ class FieldError:
     code: str = ""
     #: ``error`` or ``warning``.
     severity: str = "error"
+    #: Where it is in the data, where that is known: a JSON pointer (RFC 6901).
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

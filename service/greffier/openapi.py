@@ -42,6 +42,10 @@ _FAULT = {
         "hint": {"type": "string", "description": "What to do about it."},
         "code": {"type": "string", "description": "Stable name of the mistake."},
         "severity": {"enum": ["error", "warning", "info"]},
+        "pointer": {
+            "type": "string",
+            "description": "Where it is in the data, where that is known: a JSON pointer.",
+        },
     },
 }
 

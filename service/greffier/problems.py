@@ -136,6 +136,7 @@ def told(findings: Iterable[Finding]) -> tuple[Mapping[str, str], ...]:
             "hint": finding.hint,
             "code": finding.code,
             "severity": str(finding.severity),
+            **({"pointer": finding.pointer} if finding.pointer else {}),
         }
         for finding in findings
     )

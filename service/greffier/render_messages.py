@@ -53,6 +53,7 @@ def write_findings(findings: Iterable[Finding], language: str = "en") -> list[di
             "field": finding.field,
             "hint": finding.hint,
             "severity": str(finding.severity),
+            "pointer": finding.pointer,
         }
         for finding in all_translated(findings, language)
     ]

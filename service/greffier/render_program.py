@@ -67,8 +67,8 @@ class SentBlocks:
         return self._names
 
 
-#: The digest of a template, and name and digest of all it includes.
-_Key = tuple[str, tuple[tuple[str, str], ...]]
+#: The digest of a template, name and digest of all it includes, and whether it keeps.
+_Key = tuple[str, tuple[tuple[str, str], ...], bool]
 
 
 class Templates:
@@ -82,21 +82,30 @@ class Templates:
         self._kept: OrderedDict[_Key, tuple[Prepared, int]] = OrderedDict()
         self._free_bytes = kept_bytes
 
-    def get(self, digest: str, blocks: Mapping[str, str] = MappingProxyType({})) -> Prepared | None:
-        """Give a template that was seen before with these blocks: name -> digest."""
-        key = _key(digest, blocks)
+    def get(
+        self,
+        digest: str,
+        blocks: Mapping[str, str] = MappingProxyType({}),
+        *,
+        keeps: bool = False,
+    ) -> Prepared | None:
+        """Give a template that was seen before with these blocks: name -> digest.
+
+        ``keeps``: one that was prepared to keep what is undefined.
+        """
+        key = _key(digest, blocks, keeps)
         if key not in self._kept:
             return None
         self._kept.move_to_end(key)
         return self._kept[key][0]
 
-    def prepare(self, source: bytes, blocks: SentBlocks) -> Prepared:
+    def prepare(self, source: bytes, blocks: SentBlocks, *, keeps: bool = False) -> Prepared:
         """Prepare a template, and keep it."""
-        prepared = prepare(source, blocks)
+        prepared = prepare(source, blocks, keeps=keeps)
         digest = hashlib.sha256(source).hexdigest()
-        if self.get(digest, prepared.blocks) is None:
+        if self.get(digest, prepared.blocks, keeps=keeps) is None:
             size = len(source) + sum(blocks.read.values())
-            self._kept[_key(digest, prepared.blocks)] = prepared, size
+            self._kept[_key(digest, prepared.blocks, keeps)] = prepared, size
             self._free_bytes -= size
             while self._free_bytes < 0:
                 _, (_, size) = self._kept.popitem(last=False)
@@ -104,8 +113,8 @@ class Templates:
         return prepared
 
 
-def _key(digest: str, blocks: Mapping[str, str]) -> _Key:
-    return digest, tuple(sorted(blocks.items()))
+def _key(digest: str, blocks: Mapping[str, str], keeps: bool) -> _Key:
+    return digest, tuple(sorted(blocks.items())), keeps
 
 
 class Renderer:
@@ -133,14 +142,16 @@ class Renderer:
 
     def fill(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Fill ``template``, or the one of ``digest``, with the data in the request ``blob``."""
-        prepared = self._templates.get(message["digest"], message.get("blocks", {}))
+        filling = _filling(message["filling"])
+        keeps = filling.undefined is Undefined.KEEP
+        prepared = self._templates.get(message["digest"], message.get("blocks", {}), keeps=keeps)
         if prepared is None:
             if "template" not in message:
                 return {TEMPLATE_NEEDED: True}
             blocks = SentBlocks(message, folder)
             source = (folder / message["template"]).read_bytes()
             try:
-                prepared = self._templates.prepare(source, blocks)
+                prepared = self._templates.prepare(source, blocks, keeps=keeps)
             except TemplateInvalid:
                 if blocks.needed:
                     return {BLOCKS_NEEDED: sorted(blocks.needed)}
@@ -148,7 +159,7 @@ class Renderer:
         images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
         data = self._checked(_data(blob), message, folder)
         with (folder / message["target"]).open("w+b") as out:
-            filled = prepared.fill(data, out, _filling(message["filling"]), images=images)
+            filled = prepared.fill(data, out, filling, images=images)
         made = _made(folder / message["target"], filled.warnings, filled.fonts)
         return {**made, "blocks": sorted(prepared.blocks)}
 

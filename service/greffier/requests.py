@@ -114,8 +114,9 @@ class DocumentRequest(_Request):
         default=None, min_length=1, max_length=64, examples=["Europe/Brussels"]
     )
     """Zone in which moments are shown; the operator's setting when absent."""
-    undefined: Literal["error", "blank", "mark"] = "error"
-    """A field that the data lacks: refuse, print nothing, or print its name between ⟦ ⟧."""
+    undefined: Literal["error", "blank", "mark", "keep"] = "error"
+    """A field that the data lacks: refuse, print nothing, print its name between ⟦ ⟧, or let it
+    stay as a working tag for a second filling (format odt only)."""
     keep_comments: bool = False
     """Leave the comments of the template in the document: `odt`, `docx`, and a `pdf` with notes."""
 
@@ -192,7 +193,20 @@ def read_filling(asked: DocumentRequest, settings: Settings) -> Filling:
     """Say how a template is filled: as the request asks, else as the operator has set.
 
     Where neither names a locale, it is left empty: the template's own.
+
+    Raises:
+        Problem: tags are to stay in a format that has none.
     """
+    if asked.undefined == "keep" and asked.output.format != "odt":
+        raise invalid(
+            [
+                fault(
+                    "undefined",
+                    "What is kept can be filled later in an ODT only.",
+                    hint='Ask for {"output": {"format": "odt"}}.',
+                )
+            ]
+        )
     return Filling(
         undefined=Undefined(asked.undefined),
         locale=asked.locale or settings.locale,

@@ -74,17 +74,17 @@ class _Blanks:
         inner_first = self._around_blocks(root)
         blank = {one for one in inner_first if one.tag in PARAGRAPHS and self._is_blank(one)}
         for unit in list(_vanishing(blank)):
-            _hold(unit, "hold-text")
+            hold(unit, "hold-text")
         for row in inner_first:
             if row.tag == _ROW and not _is_merged_down(row) and self._is_blank(row):
-                _hold(_whole_header(row), "hold-text")
+                hold(_whole_header(row), "hold-text")
         for whole in inner_first:
             if whole.tag == _TABLE and not _certain(whole, {_ROW}, _ROW_GROUPS):
-                _hold(whole, "hold-rows")
+                hold(whole, "hold-rows")
             elif whole.tag == _LIST and not _certain(whole, _ITEMS, ()):
-                _hold(whole, "hold-items")
+                hold(whole, "hold-items")
             elif whole.tag == _SECTION and not any(True for _ in _outside_blocks(whole)):
-                _hold(whole, "hold-blocks")
+                hold(whole, "hold-blocks")
 
     def _around_blocks(self, root: etree._Element) -> list[etree._Element]:
         """What holds blocks and may vanish, inner ones first."""
@@ -179,6 +179,7 @@ def _whole_header(row: etree._Element) -> etree._Element:
     return around if around.tag == _HEADER_ROWS and len(_elements(around)) == 1 else row
 
 
-def _hold(element: etree._Element, what: str) -> None:
+def hold(element: etree._Element, what: str) -> None:
+    """Write an element only if something is found in it: see :data:`NEEDED`."""
     element.addprevious(mark(what, 0))
     insert_after(element, mark("release", 0))

@@ -146,12 +146,17 @@ class Columns:
             say("Split that cell, or merge it with all of them and a column that stays."),
         )
 
-    def mark(self) -> None:
-        """Put the marks around columns and cells, once all other marks are there."""
+    def mark(self, *, renewing: bool = False) -> None:
+        """Put the marks around columns and cells, once all other marks are there.
+
+        ``renewing``: also one before each table, in which a tag of a column may stand but once.
+        """
         for table, groups in self._tables.items():
             groups.sort(key=lambda group: group.start)
             for group in groups:
                 group.numbers.sort()
+                for number in group.numbers if renewing else ():
+                    table.insert(0, mark("renew", number))
             definitions = list(_of(table, _COLUMN))
             for group in groups:
                 _enclose(definitions[group.start : group.end], group)

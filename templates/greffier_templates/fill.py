@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -16,10 +16,12 @@ from .amounts import kind_of
 from .budget import Budget
 from .images import Pictures
 from .model import Finding, Severity, Undefined
+from .pointers import Pointers
 from .rich.printing import RichPart
 from .rich.stylebook import Stylebook
 from .scope import Scope
 from .site import Site
+from .staying import Miss, Staying
 from .turns import Turn
 from .wording import did_you_mean, joined, say
 
@@ -43,11 +45,17 @@ class Sink(Protocol):
 class Choice:
     """The state of one ``choose`` while it is written."""
 
-    __slots__ = ("made", "value")
+    __slots__ = ("is_probe", "is_undecided", "made", "value")
 
-    def __init__(self, value: object) -> None:
+    def __init__(
+        self, value: object, *, is_probe: bool = False, is_undecided: bool = False
+    ) -> None:
         self.value = value
         self.made = False
+        #: Whether its cases are only asked whether they hold.
+        self.is_probe = is_probe
+        #: Whether something that its cases need is missing, so that they stay.
+        self.is_undecided = is_undecided
 
 
 @dataclass(slots=True)
@@ -75,6 +83,7 @@ class Fill:
         images: Mapping[str, bytes],
         budget: Budget,
         names: frozenset[str],
+        words: Collection[str] = (),
         is_rich: bool = False,
         locale: str = "en",
     ) -> None:
@@ -86,6 +95,9 @@ class Fill:
         #: Names of the images that were asked for.
         self.images_used: set[str] = set()
         self.scope = Scope(data, functions, budget, self)
+        self._pointers = Pointers(data, words)
+        #: What is known of the tags that stay: with Undefined.KEEP.
+        self.staying = Staying(self.scope, names)
         self.pictures = Pictures()
         self.choices: list[Choice] = []
         #: The attributes of the frame that is being written.
@@ -154,7 +166,7 @@ class Fill:
 
     def flush_when_full(self) -> None:
         """Hand over once there is enough to be worth it."""
-        if len(self._pieces) > _FLUSH_PIECES and self._settled():
+        if len(self._pieces) > _FLUSH_PIECES and self._sink is not None and self._settled():
             self.flush()
 
     @contextmanager
@@ -168,6 +180,15 @@ class Fill:
         if not hold.settled and not hold.is_needed(self._pieces):
             del self._pieces[hold.start :]
             self.page_break = page_break
+
+    @contextmanager
+    def aside(self) -> Iterator[list[str]]:
+        """Gather what is put meanwhile, instead of writing it."""
+        pieces, put, sink = self._pieces, self.put, self._sink
+        self._pieces, self._sink = [], None
+        self.put = self._pieces.append
+        yield self._pieces
+        self._pieces, self.put, self._sink = pieces, put, sink
 
     def _settled(self) -> bool:
         """Whether everything that was put is to be written."""
@@ -184,9 +205,11 @@ class Fill:
     # --- loops and names ------------------------------------------------------------------
 
     @contextmanager
-    def turns_of(self, label: str, length: int) -> Iterator[Turn]:
+    def turns_of(
+        self, label: str, names: tuple[str, ...], items: Collection[object]
+    ) -> Iterator[Turn]:
         """Count the turns of a loop, so that what goes wrong in one can be told."""
-        turn = Turn(label, length)
+        turn = Turn(label, len(items), names, items)
         self._turns.append(turn)
         try:
             yield turn
@@ -230,18 +253,45 @@ class Fill:
 
     def missing(self, site: Site, name: str, owner: str, known: object) -> None:
         """Take note of a name that is not in the data; see scope.Reporter."""
-        if self.undefined is Undefined.ERROR and self._is_news(site, name):
-            message, hint = why_missing(name, owner, known)
+        if self.undefined is Undefined.KEEP:
+            miss = Miss(site, name, owner, known)
+            if not self.staying.note(miss):
+                self._note_missing(miss)
+        elif self.undefined is Undefined.ERROR:
+            self._note_missing(Miss(site, name, owner, known))
+
+    def cannot_stay(self, miss: Miss, bound: str) -> None:
+        """Take note of a tag that has no data and cannot wait for it.
+
+        ``bound`` is a name in it of a loop that is written now.
+        """
+        self._note_missing(
+            miss,
+            say(
+                "It cannot stay for a second filling, for “{name}” is gone then: "
+                "its loop is written now.",
+                name=bound,
+            ),
+        )
+
+    def _note_missing(self, miss: Miss, hint_instead: str = "") -> None:
+        site, name = miss.site, miss.name
+        if self._is_news(site, name):
+            message, hint = why_missing(name, miss.owner, miss.known)
             if name in self.images:
                 hint = say(
                     "The data holds the name of the picture that is sent: {example}.",
                     example=f'"{name}": "{name}"',
                 )
-            self._note("field-missing", message, site, name, hint)
+            pointer = self._pointers.to_part(miss.owner, miss.known, name, self.scope, self._turns)
+            self._note("field-missing", message, site, name, hint_instead or hint, pointer=pointer)
 
     def not_sent(self, site: Site, identifier: str) -> None:
         """Take note of a static image that came neither beside the data nor in it."""
-        if self.undefined is Undefined.ERROR and self._is_news(site, identifier):
+        if self.undefined is Undefined.KEEP and self.staying.note(Miss(site, identifier, "", None)):
+            return
+        wanted = self.undefined in (Undefined.ERROR, Undefined.KEEP)
+        if wanted and self._is_news(site, identifier):
             message = say("The picture “{name}” was not sent.", name=identifier)
             hint = say(
                 "Send it as form part “{name}”, or in the data as {path}.",
@@ -250,7 +300,9 @@ class Fill:
             )
             self._note("field-missing", message, site, identifier, hint)
 
-    def refused(self, site: Site, message: str, subject: str = "") -> None:
+    def refused(
+        self, site: Site, message: str, subject: str = "", paths: Collection[str] = ()
+    ) -> None:
         """Take note of an expression that cannot be computed; see scope.Reporter."""
         if self._is_news(site, ""):
             whole = say(
@@ -258,20 +310,28 @@ class Fill:
                 subject=subject or say("“{text}”", text=site.field),
                 refusal=message,
             )
-            self._note("value-refused", whole, site, "", "")
+            pointer = ""
+            if len(paths) == 1:  # of several, nobody knows which is wrong
+                (path,) = paths
+                pointer = self._pointers.to_value(path, self.scope, self._turns)
+            self._note("value-refused", whole, site, "", "", pointer=pointer)
 
     def _is_news(self, site: Site, name: str) -> bool:
         """Whether a mistake is to be told; one met before is only counted."""
         self._met[site, name] += 1
         return self._met[site, name] == 1 and len(self._found) < _MOST_FINDINGS
 
-    def _note(self, code: str, message: str, site: Site, name: str, hint: str) -> None:
+    def _note(
+        self, code: str, message: str, site: Site, name: str, hint: str, *, pointer: str = ""
+    ) -> None:
         turns = [
             say("item {number} of “{list}”", number=turn.number, list=turn.label)
             for turn in self._turns
         ]
         where = joined(filter(None, [site.where, *turns]))
-        finding = Finding(code, message, where, site.field, hint, anchor=site.anchor)
+        finding = Finding(
+            code, message, where, site.field, hint, anchor=site.anchor, pointer=pointer
+        )
         self._found[site, name] = finding
 
     def left_out(self, site: Site) -> None:

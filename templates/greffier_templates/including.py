@@ -42,8 +42,14 @@ class Including:
         functions: Mapping[str, Function],
         picture_names: Iterator[str],
         translations: Translations,
+        *,
+        keeps: bool = False,
     ) -> None:
-        """``picture_names`` are names no frame of the template has."""
+        """``picture_names`` are names no frame of the template has.
+
+        ``keeps``: let what has no data stay in documents as a working tag.
+        """
+        self._keeps = keeps
         self._blocks, self._functions, self._picture_names = blocks, functions, picture_names
         self._translations = translations
 
@@ -82,10 +88,15 @@ class Including:
         notes = Report()
         self._translations.take(root, notes)
         styles = NumberStyles(block.roots.values())
-        typed = wants_typed_tags(block.parts.get("meta.xml"))
         warn_of_switch(block.parts.get("meta.xml"), notes)
         included = TemplatePart(
-            root, self._functions, self._picture_names, styles, around(block), typed_tags=typed
+            root,
+            self._functions,
+            self._picture_names,
+            styles,
+            around(block),
+            typed_tags=wants_typed_tags(block.parts.get("meta.xml")),
+            keeps=self._keeps,
         )
         for finding in notes.findings:
             included.report.foreign(finding, Site())

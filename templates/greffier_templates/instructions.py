@@ -20,10 +20,10 @@ _Parsed = TypeVar("_Parsed")
 
 
 def compile_value(
-    marker: Marker, functions: Mapping[str, Function], styles: NumberStyles, report: Report
+    marker: Marker, compiler: Compiler, styles: NumberStyles, report: Report
 ) -> Field | None:
     """The node of a field or ``function``; None when it was reported."""
-    compiled = compile_expression(marker, functions, report)
+    compiled = _compiled(marker, compiler, report)
     if compiled is None:
         return None
     get, expression = compiled
@@ -35,9 +35,13 @@ def compile_expression(
     marker: Marker, functions: Mapping[str, Function], report: Report
 ) -> tuple[Getter, ast.expr] | None:
     """What computes an expression, and the expression; None when it was reported."""
+    return _compiled(marker, Compiler(marker.site, functions), report)
+
+
+def _compiled(marker: Marker, compiler: Compiler, report: Report) -> tuple[Getter, ast.expr] | None:
     try:
         expression = _read(marker, parse, report)
-        return Compiler(marker.site, functions).guarded(expression), expression
+        return compiler.guarded(expression), expression
     except ExpressionRefused as error:
         _refuse(marker, error, report)
         return None
@@ -61,22 +65,18 @@ def _formatted(get: Getter, marker: Marker, styles: NumberStyles, report: Report
     return get if shape is None else shaped(get, shape, marker.site)
 
 
-def compile_block(marker: Marker, functions: Mapping[str, Function], report: Report) -> Maker:
+def compile_block(marker: Marker, compiler: Compiler, report: Report) -> Maker:
     """What makes the node of an instruction or picture that encloses a body."""
-    compiler = Compiler(marker.site, functions)
     try:
         by_name = marker.kind in (Kind.OPEN, Kind.COLUMN, Kind.NAMED)
         return _MAKERS[marker.name if by_name else marker.kind](marker, compiler, report)
     except ExpressionRefused as error:
         _refuse(marker, error, report)
-        return lambda body: body.write
+        return lambda body: body
 
 
-def compile_branch(
-    marker: Marker, functions: Mapping[str, Function], report: Report
-) -> Getter | None:
+def compile_branch(marker: Marker, compiler: Compiler, report: Report) -> Getter | None:
     """What ``elif`` asks; None for ``else`` and ``empty``, which ask nothing."""
-    compiler = Compiler(marker.site, functions)
     try:
         return _optional(marker, compiler, report)
     except ExpressionRefused as error:
@@ -123,12 +123,12 @@ def _for(marker: Marker, compiler: Compiler, report: Report) -> Maker:
     target, items, label = _read(marker, parse_loop, report)
     store, names = compiler.setter(target)
     get = compiler.guarded(items)
-    return lambda body: For(get, store, names, label, body, marker.site).write
+    return lambda body: For(get, store, names, label, body, marker.site)
 
 
 def _if(marker: Marker, compiler: Compiler, report: Report) -> Maker:
     test = compiler.guarded(_read(marker, parse, report))
-    return lambda body: (Cases(test, body) if body.branches else If(test, body)).write
+    return lambda body: Cases(test, body) if body.branches else If(test, body)
 
 
 def _with(marker: Marker, compiler: Compiler, report: Report) -> Maker:
@@ -138,7 +138,7 @@ def _with(marker: Marker, compiler: Compiler, report: Report) -> Maker:
         store, stored = compiler.setter(target)
         assignments.append((store, compiler.guarded(value)))
         names += stored
-    return lambda body: With(tuple(assignments), tuple(names), body).write
+    return lambda body: With(tuple(assignments), tuple(names), body)
 
 
 def _optional(marker: Marker, compiler: Compiler, report: Report) -> Getter | None:
@@ -149,16 +149,16 @@ def _optional(marker: Marker, compiler: Compiler, report: Report) -> Getter | No
 
 def _choose(marker: Marker, compiler: Compiler, report: Report) -> Maker:
     value = _optional(marker, compiler, report)
-    return lambda body: Choose(value, body).write
+    return lambda body: Choose(value, body)
 
 
 def _when(marker: Marker, compiler: Compiler, report: Report) -> Maker:
     test = compiler.guarded(_read(marker, parse, report))
-    return lambda body: When(test, body).write
+    return lambda body: When(test, body)
 
 
 def _otherwise(marker: Marker, compiler: Compiler, report: Report) -> Maker:
-    return lambda body: When(None, body).write
+    return lambda body: When(None, body)
 
 
 def _image(marker: Marker, compiler: Compiler, report: Report) -> Maker:

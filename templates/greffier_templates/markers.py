@@ -46,6 +46,7 @@ _SCHEME, _PREFIX = "py3o://", "py3o."
 _PICTURE = re.compile(rf"py3o\.(image|{'|'.join(CODES)})(\(.*\))\s*#?\d*", re.DOTALL)
 _CODE_CALL = re.compile(rf"\s*({'|'.join(CODES)})\s*\(")
 _STATIC_IMAGE = "py3o.staticimage."
+_NUMBER = re.compile(r"\s*#\d+$")  # makes a name unique, and means nothing
 
 #: Instructions that enclose something and are closed by ``/name``.
 BLOCKS = ("for", "if", "with", "choose", "when", "otherwise")
@@ -188,8 +189,8 @@ def _read_named(element: etree._Element, places: Places, report: Report) -> Mark
 
 def _read_frame(frame: etree._Element, places: Places, report: Report) -> Marker | None:
     name = frame.get(_FRAME_NAME, "")
-    identifier = name.removeprefix(_STATIC_IMAGE)
-    if identifier not in (name, ""):
+    identifier = _NUMBER.sub("", name).removeprefix(_STATIC_IMAGE)
+    if identifier not in (_NUMBER.sub("", name), ""):
         return Marker(Kind.STATIC_IMAGE, identifier, (), frame, places.site(frame, name))
     for text in (name, unquote(name)):
         match = _PICTURE.fullmatch(text)

@@ -28,6 +28,8 @@ class Undefined(enum.StrEnum):
     BLANK = "blank"
     #: Print the name between ⟦ ⟧, for drafts.
     MARK = "mark"
+    #: Let the field or block stay, as a working tag, for a second filling.
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class Finding:
     severity: Severity = Severity.ERROR
     #: Its element, while a template is checked; see :mod:`.anchors`.
     anchor: str = dataclasses.field(default="", compare=False, repr=False)
+    #: Where in the data it is, a JSON pointer (RFC 6901): ``/lines/3/price``; keys that the
+    #: template does not name are data, and it ends before them. Empty when it is not known.
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

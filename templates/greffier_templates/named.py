@@ -44,9 +44,16 @@ def is_like_instruction(element: etree._Element) -> bool:
     return _LIKE_ONE.match(element.get(NAME_OF[str(element.tag)], "")) is not None
 
 
-def rename(element: etree._Element, root: etree._Element, new_names: Iterator[str]) -> None:
-    """Give an element a name that says nothing; ``new_names`` end in numbers never used twice."""
+def rename(element: etree._Element, root: etree._Element, new_names: Iterator[str]) -> str:
+    """Give an element a name that says nothing; ``new_names`` end in numbers never used twice.
+
+    Returns:
+        The name it had.
+    """
+    attribute = NAME_OF[str(element.tag)]
+    before = element.get(attribute, "")
     kind = _PLAIN[str(element.tag)]
     taken = set(all_names(root))
     numbered = (f"{kind} {name.rpartition(' ')[2]}" for name in new_names)
-    element.set(NAME_OF[str(element.tag)], next(one for one in numbered if one not in taken))
+    element.set(attribute, next(one for one in numbered if one not in taken))
+    return before

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from .errors import ValueRefused
 from .fill import Choice, Fill
@@ -22,8 +22,17 @@ from .turns import LOOP, offer_turn
 from .values import attribute_to_xml, is_plain, text_to_xml, to_text
 
 Writer = Callable[[Fill], None]
+
+
+class Node(Protocol):
+    """A piece of a template."""
+
+    def write(self, fill: Fill) -> None:
+        """Write it as far as the data say."""
+
+
 #: Makes the node of a block once its body is known.
-Maker = Callable[["Body"], Writer]
+Maker = Callable[["Body"], Node]
 
 
 class Body:
@@ -77,13 +86,14 @@ class Branch(NamedTuple):
 class Field:
     """The value of an expression."""
 
-    __slots__ = ("_mark", "get", "site", "spot")
+    __slots__ = ("_expression", "_mark", "get", "site", "spot")
 
     def __init__(self, get: Getter, site: Site, expression: str) -> None:
         self.get = get
         self.site = site
         #: Where it stands, for formatted text.
         self.spot = Spot()
+        self._expression = expression
         self._mark = text_to_xml(f"⟦{expression}⟧")
 
     def write(self, fill: Fill) -> None:
@@ -109,7 +119,14 @@ class Field:
         try:
             fill.put(text_to_xml(to_text(value)))
         except ValueRefused as error:
-            fill.refused(self.site, str(error), error.subject)
+            fill.refused(self.site, str(error), error.subject, (self._expression,))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written by a closure, for speed."""
+
+    write: Writer
 
 
 def lone_field(field: Field, opening: str, closing: str) -> Writer:
@@ -160,7 +177,7 @@ class For:
             return
         counted = self.body.asks_for_turn
         names = (*self.names, LOOP) if counted else self.names
-        with shadowed(scope, names), fill.turns_of(self.label, len(items)) as turn:
+        with shadowed(scope, names), fill.turns_of(self.label, self.names, items) as turn:
             if counted:
                 offer_turn(scope, turn)
             for item in items:
@@ -177,7 +194,7 @@ class For:
         try:
             return iterated(items)
         except ValueRefused as error:
-            fill.refused(self.site, str(error), error.subject)
+            fill.refused(self.site, str(error), error.subject, (self.label,))
             return ()
 
 
@@ -223,9 +240,17 @@ class With:
     def write(self, fill: Fill) -> None:
         """Compute the values one after another, each seeing those before it."""
         with shadowed(fill.scope, self.names):
-            for store, get in self.assignments:
-                store(fill.scope, get(fill.scope))
+            self._store(fill)
             self.body.write(fill)
+
+    def try_values(self, fill: Fill) -> None:
+        """Compute the values and forget them."""
+        with shadowed(fill.scope, self.names):
+            self._store(fill)
+
+    def _store(self, fill: Fill) -> None:
+        for store, get in self.assignments:
+            store(fill.scope, get(fill.scope))
 
 
 #: The value of a ``choose`` that has none: its ``when`` are conditions.
@@ -241,8 +266,15 @@ class Choose:
 
     def write(self, fill: Fill) -> None:
         """Write the body; its ``when`` look at the choice opened here."""
-        value = CONDITIONS if self.value is None else self.value(fill.scope)
-        fill.choices.append(Choice(value))
+        self.write_as(fill, Choice(self.value_in(fill)))
+
+    def value_in(self, fill: Fill) -> object:
+        """The value that cases are compared with."""
+        return CONDITIONS if self.value is None else self.value(fill.scope)
+
+    def write_as(self, fill: Fill, choice: Choice) -> None:
+        """Write the body, with ``choice`` for its cases to look at."""
+        fill.choices.append(choice)
         self.body.write(fill)
         fill.choices.pop()
 
@@ -257,12 +289,13 @@ class When:
     def write(self, fill: Fill) -> None:
         """Write the body if no case before it fitted and this one does."""
         choice = fill.choices[-1]
-        if choice.made or not self._fits(fill, choice.value):
+        if choice.made or not self.fits(fill, choice.value):
             return
         choice.made = True
         self.body.write(fill)
 
-    def _fits(self, fill: Fill, value: object) -> bool:
+    def fits(self, fill: Fill, value: object) -> bool:
+        """Whether it is the case of a value."""
         if self.test is None:
             return True
         found = self.test(fill.scope)
@@ -288,10 +321,13 @@ class Break:
     """The page break of a paragraph that vanished."""
 
     style: str
+    #: The number of an instruction that was in the paragraph.
+    number: int
 
     def write(self, fill: Fill) -> None:
-        """Let the break wait for what is written next."""
-        fill.page_break = self.style
+        """Let the break wait for what is written next, unless the paragraph stays."""
+        if not fill.staying.has(self.number):
+            fill.page_break = self.style
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +382,7 @@ def counted_columns(columns: int, makers: Sequence[Maker]) -> Writer:
 
     count: Writer = add
     for make in reversed(makers):
-        count = make(Body([("", count)], ""))
+        count = make(Body([("", count)], "")).write
     return count
 
 

@@ -11,6 +11,8 @@ from .wording import say
 
 #: Blocks within blocks: more than any template needs, fewer than Python's stack can take.
 MOST_DEEP = 50
+#: With named sections around them, and in all that is included.
+MOST_DEEP_IN_ALL = 150
 #: What belongs in a block where people write what belongs in another.
 _INSTEAD = {("else", "for"): "empty", ("else", "choose"): "otherwise", ("empty", "if"): "else"}
 
@@ -68,11 +70,11 @@ def pair_up(markers: Sequence[Marker], report: Report) -> list[Pair]:
     return [pairs[marker] for marker in markers if marker in pairs]
 
 
-def report_depth(marker: Marker, report: Report) -> None:
-    """Report a block that has too many around it."""
+def report_depth(marker: Marker, report: Report, most: int = MOST_DEEP) -> None:
+    """Report a block that has more than ``most`` around it."""
     report.error(
         "blocks-too-deep",
-        say("Blocks are nested more than {depth} deep.", depth=MOST_DEEP),
+        say("Blocks are nested more than {depth} deep.", depth=most),
         marker.site,
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
 from .anchors import take_off
 from .around import Around
+from .carriers import Keeper
 from .frames import prepare_frame
 from .functions import Function
 from .gate.odf_names import q
@@ -15,11 +17,13 @@ from .kept import Kept, find_kept
 from .kept_comments import Comments
 from .lint import page_breaks
 from .markers import FRAMES, Kind, Marker, find_markers
+from .marks import DEPTH, read_mark
 from .model import Finding
 from .named import rename
 from .nodes import Body, Writer
 from .notes import Report
 from .number_styles import NumberStyles
+from .pairs import MOST_DEEP_IN_ALL, report_depth
 from .program import Program
 from .rich.checks import mentions_html, warn_of_styles
 from .rich.stylebook import Stylebook
@@ -27,6 +31,8 @@ from .structure import Arrangement
 from .tidy import tidy
 from .trees import replace_by_text
 from .typed_tags import read_typed_tags
+
+_WORD = re.compile(r"\w+")
 
 
 class TemplatePart:
@@ -41,30 +47,33 @@ class TemplatePart:
         around: Around,
         *,
         typed_tags: bool = True,
+        keeps: bool = False,
     ) -> None:
         """Read the part; ``picture_names`` are names no frame of the template has.
 
         ``styles`` are the formats for values of the whole template; ``typed_tags``: whether
-        ``{{ name }}`` is a tag, or text.
+        ``{{ name }}`` is a tag, or text; ``keeps``: let what has no data stay in documents as a
+        working tag.
         """
         self.root = root
         report = Report()
-        tidy(root, report)
+        tidy(root, report, keep_declarations=keeps)
         self._comments = Comments(root)
         if typed_tags:
             read_typed_tags(root, report)
         find_kept(root, picture_names)
         markers = [around.placed(marker) for marker in find_markers(root, report)]
+        keeper = Keeper(marker.element for marker in markers) if keeps else None
         #: The instructions that include a block, by number; see :mod:`.including`.
         self.includes = {n: one for n, one in enumerate(markers) if one.kind is Kind.INCLUDE}
-        self._program = Program(markers, functions, styles, report)
+        self._program = Program(markers, functions, styles, report, keeps=keeps)
         self._frames = [m for m in markers if m.kind in FRAMES]
         for frame in self._frames:
             prepare_frame(frame, next(picture_names), report)
-        for marker in markers:
+        for number, marker in enumerate(markers):
             if marker.kind is Kind.NAMED:
-                rename(marker.element, root, picture_names)
-        arrangement = Arrangement(root, markers, report, page_breaks(root))
+                self._program.renamed[number] = rename(marker.element, root, picture_names)
+        arrangement = Arrangement(root, markers, report, page_breaks(root), keeper)
         arrangement.arrange()
         self._program.spans = arrangement.spans
         self._program.waiting_breaks = arrangement.waiting_breaks
@@ -85,6 +94,13 @@ class TemplatePart:
     def references(self) -> Iterator[str]:
         """The addresses it holds, also those of placeholders for pictures."""
         return (element.get(q("xlink:href"), "") for element in self.root.iter(etree.Element))
+
+    @property
+    def words(self) -> Iterator[str]:
+        """The words of its instructions: names of the data, among others."""
+        for marker in self._program.markers:
+            for reading in marker.readings:
+                yield from _WORD.findall(reading.source)
 
     def absorb(self, block: TemplatePart) -> None:
         """Take over the markers of a block that is about to be put into this part."""
@@ -107,6 +123,15 @@ class TemplatePart:
             kept = Kept(self.root, self._program.markers, self.report)
             kept.arrange()
             self._program.kept_slots = kept.slots
+
+    def check_depth(self) -> None:
+        """Report what is too deep within blocks, once all that it includes is in it."""
+        depth = 0
+        for instruction in self.root.iter(etree.PI):
+            what, number = read_mark(instruction) or ("", 0)
+            depth += DEPTH[what] if what in ("open", "close") else 0
+            if what == "open" and depth == MOST_DEEP_IN_ALL + 1:
+                report_depth(self._program.markers[number], self.report, MOST_DEEP_IN_ALL)
 
     def check_styles(self, stylebook: Stylebook) -> None:
         """Warn of styles that it asks for and the template does not have."""

@@ -32,12 +32,12 @@ def image_maker(marker: Marker, compiler: Compiler, call: ast.expr) -> Maker:
     if "alt" in getters:
         tell_what_it_shows(marker.element)
     arguments = tuple(getters.items())
-    return lambda body: Image(arguments, marker.stand_in, marker.room_cm, body, marker.site).write
+    return lambda body: Image(arguments, marker.stand_in, marker.room_cm, body, marker.site)
 
 
 def static_image_maker(marker: Marker) -> Maker:
     """What makes the node of ``py3o.staticimage.<id>``."""
-    return lambda body: StaticImage(marker.name, marker.stand_in, body, marker.site).write
+    return lambda body: StaticImage(marker.name, marker.stand_in, body, marker.site)
 
 
 def code_maker(marker: Marker, compiler: Compiler, call: ast.expr) -> Maker:
@@ -63,16 +63,14 @@ def code_maker(marker: Marker, compiler: Compiler, call: ast.expr) -> Maker:
     tell_what_it_shows(marker.element)
     getters = {str(name): compiler.guarded(value) for name, value in options.items()}
     needed = tuple(inspect.signature(code.make).parameters)[: code.needed]
-    return lambda body: (
-        CodeFrame(
-            code=code,
-            arguments=arguments,
-            options=getters,
-            needed=needed,
-            stand_in=marker.stand_in,
-            body=body,
-            site=marker.site,
-        ).write
+    return lambda body: CodeFrame(
+        code=code,
+        arguments=arguments,
+        options=getters,
+        needed=needed,
+        stand_in=marker.stand_in,
+        body=body,
+        site=marker.site,
     )
 
 

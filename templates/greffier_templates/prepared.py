@@ -21,7 +21,7 @@ from .functions import Function, functions
 from .gate.odf import open_odf
 from .including import Including
 from .language import locale_of
-from .model import Filled, Filling, Finding, Package, Severity
+from .model import Filled, Filling, Finding, Package, Severity, Undefined
 from .nodes import Body
 from .notes import Report
 from .number_styles import NumberStyles
@@ -59,8 +59,11 @@ class Prepared:
     warnings: tuple[Finding, ...]
     #: The ids of the pictures it wants beside the data: ``py3o.staticimage.<id>``.
     static_images: frozenset[str]
+    #: Whether it was prepared for Undefined.KEEP.
+    keeps: bool
     _bodies: Mapping[str, Body] = field(repr=False)
     _names: frozenset[str] = field(repr=False)
+    _words: frozenset[str] = field(repr=False)
     _fonts: frozenset[str] = field(repr=False)
     _translations: Translations = field(repr=False)
     _locale: str = field(repr=False)
@@ -90,6 +93,8 @@ class Prepared:
             DataMismatch: fields are missing or of a wrong shape; the findings name them all.
             FillLimitExceeded: the limits are too narrow for this data.
         """
+        if filling.undefined is Undefined.KEEP and not self.keeps:
+            raise ValueError("a template that keeps what is undefined is prepared for it")
         as_asked = filling
         if not filling.locale:
             filling = replace(filling, locale=self._locale)
@@ -105,6 +110,7 @@ class Prepared:
                 images=images,
                 budget=budget,
                 names=self._names,
+                words=self._words,
                 locale=filling.locale,
                 is_rich=is_rich,
             )
@@ -185,23 +191,30 @@ def _streamed(body: Body, fill: Fill, stylebook: Stylebook) -> Callable[[Sink], 
     return write
 
 
-def prepare(source: bytes, loader: Loader = NO_BLOCKS) -> Prepared:
+def prepare(source: bytes, loader: Loader = NO_BLOCKS, *, keeps: bool = False) -> Prepared:
     """Read a template and make it ready.
 
     Args:
         source: the bytes of an ODT or OTT.
         loader: finds the blocks it includes; they become part of what is prepared.
+        keeps: prepare it for ``Undefined.KEEP``, which a template is not otherwise.
 
     Raises:
         FileRefused: it is not an ODT or OTT that may be opened.
         TemplateInvalid: it has mistakes; the findings are all of them and the
             warnings, body first, then headers and footers, each in document order.
     """
-    return prepare_package(open_odf(source, kinds=KINDS, keep_people=False), source, loader)
+    package = open_odf(source, kinds=KINDS, keep_people=False)
+    return prepare_package(package, source, loader, keeps=keeps)
 
 
 def prepare_package(
-    package: Package, source: bytes, loader: Loader = NO_BLOCKS, look: Look | None = None
+    package: Package,
+    source: bytes,
+    loader: Loader = NO_BLOCKS,
+    look: Look | None = None,
+    *,
+    keeps: bool = False,
 ) -> Prepared:
     """The same for a template that went through the gate; ``source`` is what it was before.
 
@@ -211,16 +224,24 @@ def prepare_package(
     free_names = (name for name in map("Picture {}".format, count(1)) if name not in template.names)
     styles = NumberStyles(template.roots.values())
     translations, notes = Translations(), Report()
-    translations.take(template.roots["content.xml"], notes)
+    translations.take(template.roots["content.xml"], notes, keeps=keeps)
     offered = {**_FUNCTIONS, "t": translations.known}
     typed = wants_typed_tags(template.parts.get("meta.xml"))
     warn_of_switch(template.parts.get("meta.xml"), notes)
     parts = {
-        name: TemplatePart(root, offered, free_names, styles, around(template), typed_tags=typed)
+        name: TemplatePart(
+            root,
+            offered,
+            free_names,
+            styles,
+            around(template),
+            typed_tags=typed,
+            keeps=keeps,
+        )
         for name, root in template.roots.items()
     }
     blocks = Blocks(loader)
-    including = Including(blocks, offered, free_names, translations)
+    including = Including(blocks, offered, free_names, translations, keeps=keeps)
     for name, part in parts.items():
         including.into(part, template, name)
         part.keep_together()
@@ -232,6 +253,7 @@ def prepare_package(
     }
     for name, part in parts.items():
         part.check_styles(stylebooks[name])
+        part.check_depth()
     reports = (*(part.report for part in parts.values()), notes, properties.report)
     findings = tuple(finding for report in reports for finding in report.findings)
     if any(finding.severity is Severity.ERROR for finding in findings):
@@ -251,8 +273,10 @@ def prepare_package(
         blocks=blocks.digests,
         warnings=(*package.warnings, *findings),
         static_images=frozenset(one for part in parts.values() for one in part.static_images),
+        keeps=keeps,
         _bodies=bodies,
         _names=frozenset(template.names),
+        _words=frozenset(word for part in parts.values() for word in part.words),
         _fonts=fonts,
         _translations=translations,
         _locale=locale,

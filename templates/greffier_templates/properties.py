@@ -23,6 +23,7 @@ from .gate.xml_parts import remove
 from .instructions import compile_expression
 from .markers import Kind, Marker, as_written
 from .metadata import anonymous
+from .model import Undefined
 from .nodes import Body
 from .notes import Report
 from .number_styles import NumberStyles
@@ -126,6 +127,8 @@ class Properties:
         text = self._texts[self._language]
         value = text.of(fill)
         fill.properties = {self._language: value}
+        if fill.undefined is Undefined.KEEP and _INSTRUCTION.search(value):
+            return  # it stays for a second filling
         match = _LANGUAGE_TAG.fullmatch(value.strip())
         if match is not None:
             fill.language = match[1].lower(), match[2].upper() if match[2] else "none"

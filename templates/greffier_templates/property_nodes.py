@@ -30,7 +30,13 @@ class Value:
 
     def of(self, fill: Fill) -> str:
         """Its text in this document."""
-        value = self.get(fill.scope)
+        if fill.undefined is Undefined.KEEP:
+            with fill.staying.watched() as misses:
+                value = self.get(fill.scope)
+            if misses:
+                return f"{{{{ {self.expression} }}}}"
+        else:
+            value = self.get(fill.scope)
         if value is MISSING:
             return f"⟦{self.expression}⟧" if fill.undefined is Undefined.MARK else ""
         try:

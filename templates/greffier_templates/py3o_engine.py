@@ -63,11 +63,11 @@ def fill_with_py3o(
     error; the field it names is an instruction of the template, and no value is quoted.
     """
     _refuse_reserved(data)
-    if filling.undefined is Undefined.MARK:
+    if filling.undefined in (Undefined.MARK, Undefined.KEEP):
         raise DataMismatch(
             Finding(
                 code="py3o-cannot-mark",
-                message=say("py3o.template cannot mark what is not in the data."),
+                message=say("py3o.template can neither mark nor keep what is not in the data."),
                 hint=say("Ask for “error” or “blank”, or use Greffier's own engine."),
             )
         )

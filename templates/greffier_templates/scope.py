@@ -44,10 +44,13 @@ class Reporter(Protocol):
     def unformatted(self, site: Site) -> None:
         """A value does not fit the format picked for its field, and is printed as it is."""
 
-    def refused(self, site: Site, message: str, subject: str = "") -> None:
+    def refused(
+        self, site: Site, message: str, subject: str = "", paths: Collection[str] = ()
+    ) -> None:
         """``subject``, or else the whole expression, cannot be computed from this data.
 
-        ``message`` goes on from there and holds none of the data.
+        ``message`` goes on from there and holds none of the data; ``paths`` are the parts of
+        the data that the expression names.
         """
 
 

@@ -12,22 +12,26 @@ The tree is not rebuilt: processing instructions ``<?greffier open 3?>``, ``bran
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .blanks import hold_blanks
+from .blanks import hold, hold_blanks
 from .breaks import Breaks, BreakSlot
+from .carriers import Keeper, renamed
 from .columns import Columns, Span
 from .extents import Extent, Units, content_beside, extent_of, is_hollow, lowest_common_ancestor
+from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .markers import FRAMES, Kind, Marker
-from .marks import mark
+from .marks import mark, read_mark
 from .notes import Report
 from .pairs import MOST_DEEP, Pair, pair_up, report_depth
 from .trees import PARAGRAPHS, SPAN, copy_of, insert_after, parent_of, replace, split_around
 from .wording import say
 
+_LINK, _INPUT = q("text:a"), q("text:text-input")
 #: Instructions of which nothing is left where they stood.
 _VANISHING = (Kind.OPEN, Kind.BRANCH, Kind.CLOSE, Kind.COLUMN)
 
@@ -59,8 +63,16 @@ class Arrangement:
         markers: Sequence[Marker],
         report: Report,
         page_breaks: Collection[str] = (),
+        keeper: Keeper | None = None,
     ) -> None:
-        """Arrange ``markers`` of ``root``; ``page_breaks`` are paragraph styles with a break."""
+        """Arrange ``markers`` of ``root``.
+
+        ``page_breaks`` are paragraph styles with a break; ``keeper`` holds the tags that may
+        stay in documents.
+        """
+        self._keeper = keeper
+        #: Paragraphs that stay only when an instruction in them does.
+        self._held: set[etree._Element] = set()
         self._root = root
         self._numbers = {marker: number for number, marker in enumerate(markers)}
         self._breaks = Breaks(root, page_breaks, self._numbers_of_loops())
@@ -90,15 +102,18 @@ class Arrangement:
             self._mark_words(pair)
         for unit in self._units.values():
             self._mark_unit(unit)
-        for element in self._columns.elements:
-            _remove_with_paragraph(element)
-        self._columns.mark()
+        for marker, number in self._numbers.items():
+            if marker.kind is Kind.COLUMN:
+                self._take_out(marker, number)
+        self._columns.mark(renewing=self._keeper is not None)
         hold_blanks(
             self._root,
             visible=self._numbers_of(*FRAMES),
             transparent=self._numbers_of(Kind.COLUMN),
         )
         self.waiting_breaks, self.break_slots = self._breaks.arrange()
+        if self._keeper is not None:
+            self._keeper.put()
 
     def _numbers_of_loops(self) -> set[int]:
         return {number for marker, number in self._numbers.items() if marker.name == "for"}
@@ -163,6 +178,7 @@ class Arrangement:
         """Two blocks may not share a paragraph or row that has content of its own."""
         site = unit.ends[0][1].site
         if unit.vanishes:
+            self._check_columns_in(unit)
             return
         closed: Marker | None = None
         for _, marker in unit.ends:
@@ -191,6 +207,24 @@ class Arrangement:
                 site,
                 say("Put the instruction in a paragraph of its own, which will vanish."),
             )
+
+    def _check_columns_in(self, unit: _Unit) -> None:
+        """Where tags may stay, that of a column needs a place that does not vanish."""
+        for marker in self._numbers:
+            if (
+                self._keeper is not None
+                and marker.kind is Kind.COLUMN
+                and unit.element in marker.element.iterancestors()
+            ):
+                self._report.error(
+                    "column-cannot-stay",
+                    say(
+                        "“{instruction}” stands where all vanishes, so it cannot stay there.",
+                        instruction=marker.site.field,
+                    ),
+                    marker.site,
+                    say("Put it into a cell of the column that stays."),
+                )
 
     def _stands_before(self, unit: _Unit, marker: Marker) -> bool:
         """Whether what stands in a unit that stays comes after this end of a block."""
@@ -223,15 +257,53 @@ class Arrangement:
     # --- marks ----------------------------------------------------------------------------
 
     def _mark_value(self, marker: Marker, number: int) -> None:
+        element = marker.element
         if marker.kind is Kind.NAMED or marker.kind in FRAMES:
-            marker.element.addprevious(mark("open", number))
-            insert_after(marker.element, mark("close", number))
-        elif marker.kind is Kind.FIELD:
-            replace(marker.element, mark("value", number))
-        elif marker.kind is Kind.FUNCTION:
-            replace(marker.element, _styled_like(marker.element, mark("value", number)))
+            opening = mark("open", number)
+            element.addprevious(opening)
+            insert_after(element, mark("close", number))
+            if marker.kind in FRAMES:
+                self._keep(opening, marker, number)
+        elif marker.kind in (Kind.FIELD, Kind.FUNCTION):
+            value = mark("value", number)
+            self._keep(value, marker, number)
+            is_field = marker.kind is Kind.FIELD
+            replace(element, value if is_field else _styled_like(element, value))
         elif marker.kind is Kind.INCLUDE:
-            replace(marker.element, mark("include", number))
+            replace(element, mark("include", number))
+
+    def _keep(
+        self,
+        place: etree._Element,
+        marker: Marker,
+        number: int,
+        within: etree._Element | None = None,
+    ) -> None:
+        """Keep a tag for a mark: by itself, or in what vanishes with it, without other tags."""
+        if self._keeper is None:
+            return
+        tags = {"": self._keeper.tag(marker.element)}
+        if marker.kind is Kind.BRANCH and marker.name == "elif":
+            tags["if"] = renamed(tags[""], "elif", "if", bare=False)
+            tags["else"] = renamed(tags[""], "elif", "else", bare=True)
+        for name, tag in tags.items():
+            kept = tag if within is None else self._alone_in(within, marker, tag)
+            self._keeper.keep(place, number, kept, name)
+
+    def _alone_in(
+        self, unit: etree._Element, marker: Marker, tag: etree._Element
+    ) -> etree._Element:
+        """A copy of what vanishes with an instruction, with its tag alone in it."""
+        place = [*unit.iter()].index(marker.element)
+        copy = deepcopy(unit)
+        copy.tail = None
+        twin = [*copy.iter()][place]
+        for one in list(copy.iter(_LINK, _INPUT)):
+            if one is not twin:
+                remove(one)
+        tag.tail = None
+        replace(twin, tag)
+        return copy
 
     def _mark_words(self, pair: Pair) -> None:
         # Found only now, because marking a pair around this one may have divided a span.
@@ -239,15 +311,23 @@ class Arrangement:
         for marker in pair.ends:
             while parent_of(marker.element) is not common:
                 split_around(marker.element)
-            replace(marker.element, _end_mark(marker, self._numbers[marker]))
+            number = self._numbers[marker]
+            place = _end_mark(marker, number)
+            self._keep(place, marker, number)
+            replace(marker.element, place)
 
     def _mark_unit(self, unit: _Unit) -> None:
         """Marks of one unit nest: outer blocks open first and close last."""
         place = unit.element
+        if unit.vanishes and self._keeper is not None:
+            self._keep_ends_of_others(unit)
         after = []
         for number, marker in unit.ends:
             if unit.vanishes or self._stands_before(unit, marker):
-                place.addprevious(_end_mark(marker, number))
+                end = _end_mark(marker, number)
+                place.addprevious(end)
+                if unit.vanishes:
+                    self._keep(end, marker, number, within=place)
             else:
                 after.append(_end_mark(marker, number))
         for one in reversed(after):
@@ -256,8 +336,18 @@ class Arrangement:
             self._mark_break(unit)
             remove(place)
         else:
-            for _, marker in unit.ends:
-                _remove_with_paragraph(marker.element, unit.element)
+            for number, marker in unit.ends:
+                self._take_out(marker, number, unit.element)
+
+    def _keep_ends_of_others(self, unit: _Unit) -> None:
+        """Keep the ends of a row's block in a paragraph of it that vanishes for its own ends."""
+        for around in unit.element.iterancestors():
+            other = self._units.get(around)
+            for number, marker in () if other is None or other.vanishes else other.ends:
+                if unit.element in marker.element.iterancestors():
+                    here = mark("here", number)
+                    unit.element.addprevious(here)
+                    self._keep(here, marker, number, within=unit.element)
 
     def _mark_break(self, unit: _Unit) -> None:
         """Mark the page break of a unit that vanishes: in the block that begins or ends there."""
@@ -274,20 +364,30 @@ class Arrangement:
         else:
             unit.element.addprevious(found)
 
+    def _take_out(self, marker: Marker, number: int, unit: etree._Element | None = None) -> None:
+        """Take an instruction out of a unit that stays, and the paragraph it was alone in.
 
-def _remove_with_paragraph(element: etree._Element, unit: etree._Element | None = None) -> None:
-    """Take an instruction out of a row or item that stays, and the paragraph it was alone in.
-
-    The last paragraph of a cell or item stays, for it gives the cell its style and height.
-    """
-    paragraph = next((a for a in element.iterancestors() if a.tag in PARAGRAPHS), None)
-    remove(element)
-    container = None if paragraph is None else paragraph.getparent()
-    # It vanished with another instruction, or stays.
-    if paragraph is None or container is None or paragraph is unit:
-        return
-    if len(container) > 1 and is_hollow(paragraph, set()):
-        remove(paragraph)
+        The last paragraph of a cell or item stays, for it gives the cell its style and height.
+        """
+        element = marker.element
+        paragraph = next((a for a in element.iterancestors() if a.tag in PARAGRAPHS), None)
+        if self._keeper is None or self._root not in element.iterancestors():
+            remove(element)
+        else:
+            here = mark("here", number)
+            self._keep(here, marker, number)
+            replace(element, here)
+        container = None if paragraph is None else paragraph.getparent()
+        # It vanished with another instruction, or stays.
+        if paragraph is None or container is None or paragraph is unit:
+            return
+        ends = {one for one in paragraph.iter(etree.PI) if (read_mark(one) or ("", 0))[0] == "here"}
+        if len(container) > 1 and is_hollow(paragraph, ends):
+            if self._keeper is None:
+                remove(paragraph)
+            elif paragraph not in self._held:
+                self._held.add(paragraph)
+                hold(paragraph, "hold-text")
 
 
 def _styled_like(link: etree._Element, mark: etree._Element) -> etree._Element:

@@ -15,11 +15,17 @@ from .wording import say
 _SOFT_BREAK = q("text:soft-page-break")
 _TRACKED = q("text:tracked-changes")
 _CHANGE_MARKS = (q("text:change"), q("text:change-start"), q("text:change-end"))
+_BOOKMARKS = (q("text:bookmark"), q("text:bookmark-start"), q("text:bookmark-end"))
+#: Bookmarks that nobody made: word processors leave them behind where something was copied, and
+#: a paragraph of instructions would stay for them.
+_MADE_BY_ITSELF = ("__DdeLink__", "_GoBack")
 _DECLARATIONS = (q("text:user-field-decl"),)
 
 
-def tidy(root: etree._Element, report: Report) -> None:
+def tidy(root: etree._Element, report: Report, *, keep_declarations: bool = False) -> None:
     """Remove soft page breaks, tracked changes and the declarations of our fields.
+
+    ``keep_declarations``: those of fields, which a field that stays in a document needs.
 
     Tracked changes are taken as accepted, since the document is to be read, not reviewed:
     what was deleted is gone and its fields are not asked for.
@@ -35,6 +41,9 @@ def tidy(root: etree._Element, report: Report) -> None:
     empty_fields(root, report)
     for element in list(root.iter(_SOFT_BREAK, _TRACKED, *_CHANGE_MARKS)):
         remove(element)
-    for element in list(root.iter(*_DECLARATIONS)):
+    for element in list(root.iter(*_BOOKMARKS)):
+        if element.get(q("text:name"), "").startswith(_MADE_BY_ITSELF):
+            remove(element)
+    for element in () if keep_declarations else list(root.iter(*_DECLARATIONS)):
         if element.get(q("text:name"), "").startswith("py3o."):
             remove(element)

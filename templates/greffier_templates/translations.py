@@ -55,13 +55,17 @@ class Translations:
         """The keys of the texts."""
         return self._texts.keys()
 
-    def take(self, root: etree._Element, report: Report) -> None:
-        """Read the tables of a part and take them out of it."""
+    def take(self, root: etree._Element, report: Report, *, keeps: bool = False) -> None:
+        """Read the tables of a part and take them out of it.
+
+        ``keeps``: leave them there, for a document that is to be filled again.
+        """
         for table in list(root.iter(_TABLE)):
             rows = list(_rows(table))
             if rows and rows[0] and rows[0][0].strip() == HEADING:
                 self._read(rows, report)
-                _take_out(table)
+                if not keeps:
+                    _take_out(table)
 
     def _read(self, rows: Sequence[Sequence[str]], report: Report) -> None:
         columns: dict[int, str] = {}

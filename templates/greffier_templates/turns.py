@@ -6,7 +6,7 @@ its meaning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from .scope import Scope
@@ -22,6 +22,9 @@ class Turn:
     label: str
     #: How many turns there are.
     length: int
+    #: The names of the loop's variables, and what they stand for in turn.
+    names: tuple[str, ...] = ()
+    items: Collection[object] = ()
     #: The turn it is in, from 1.
     number: int = 0
 

@@ -32,7 +32,7 @@ class Render:
         parser.add_argument("--timezone", help="in which moments are shown: Europe/Brussels")
         parser.add_argument(
             "--undefined",
-            choices=["error", "blank", "mark"],
+            choices=["error", "blank", "mark", "keep"],
             help="what to do with fields that the data lacks (default: error)",
         )
         parser.add_argument(

@@ -166,6 +166,7 @@ def _lambda(compiler: Compiler, node: ast.Lambda) -> Callable[[Scope], Callable[
     if len(taken.args) != 1 or any(others):
         raise ExpressionRefused(say("A lambda takes one name: lambda item: item.name."))
     name, body, site = identifier(taken.args[0].arg), compiler.getter(node.body), compiler.site
+    compiler.own_names.add(name)
 
     def make(scope: Scope) -> Callable[[object], Any]:
         def function(value: object) -> Any:

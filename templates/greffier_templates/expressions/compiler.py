@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..budget import exceeded
 from ..errors import ValueRefused, ValueTooLarge
 from ..functions import Function
+from ..pointers import paths_in
 from ..scope import MISSING, Getter, Scope, Setter
 from ..site import Site
 from ..wording import say
@@ -40,6 +41,10 @@ class Compiler:
         """Compile for ``site``, where ``functions`` may be called, by those names."""
         self.site = site
         self.functions = functions
+        #: The names that were compiled, of which some may be of comprehensions.
+        self.names: set[str] = set()
+        #: The names of comprehensions and lambdas.
+        self.own_names: set[str] = set()
         #: ``decimal``, where ``decimal.Decimal`` is a function.
         self.modules = {name.partition(".")[0] for name in functions if "." in name}
 
@@ -74,9 +79,10 @@ class Compiler:
                 why = say("{subject} {refusal}", subject=subject, refusal=str(error))
                 raise exceeded(site, why) from None
             except ValueRefused as error:
-                scope.reporter.refused(site, str(error), error.subject)
+                scope.reporter.refused(site, str(error), error.subject, paths_in(node))
             except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
-                scope.reporter.refused(site, say("cannot work with values of these kinds"))
+                message = say("cannot work with values of these kinds")
+                scope.reporter.refused(site, message, paths=paths_in(node))
             return MISSING
 
         return guarded

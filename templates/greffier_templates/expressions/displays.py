@@ -93,6 +93,7 @@ def _gather(
                 say("{what} cannot be used in a template.", what=say("“{text}”", text="async"))
             )
         store, names = compiler.setter(clause.target)
+        compiler.own_names.update(names)
         tests = [compiler.getter(test) for test in clause.ifs]
         loops.append((compiler.getter(clause.iter), store, names, tests))
     site = compiler.site

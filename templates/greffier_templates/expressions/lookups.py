@@ -53,6 +53,7 @@ def path(names: Sequence[str], slow: Getter) -> Getter:
 
 def _name(compiler: Compiler, node: ast.Name) -> Getter:
     name, site = identifier(node.id), compiler.site
+    compiler.names.add(name)
 
     def get(scope: Scope) -> object:
         if name in scope:

@@ -122,3 +122,11 @@ def test_operators_are_told_the_state(service: Running, path: str) -> None:
         "/docs": "POST",
     }
     assert told[path] in answer.text
+
+
+def test_a_document_is_filled_twice(service: Running, tmp_path: Path) -> None:
+    template = odt(p("Dear ", field("name"), " of ", field("city"), ","))
+    asked = {"data": {"city": "Namur"}, "undefined": "keep", "output": {"format": "odt"}}
+    first = saved(post(service, asked, template), tmp_path).read_bytes()
+    pdf = saved(post(service, {"data": {"name": "Ann"}}, first), tmp_path)
+    assert "Dear Ann of Namur," in pdf_text(pdf)

@@ -112,6 +112,16 @@ async def test_every_missing_field_is_told_with_its_place(service: Service) -> N
     assert problem["retryable"] is False
     assert [each["field"] for each in problem["errors"]] == ["name", "city"]
     assert all(each["where"] for each in problem["errors"])
+    assert [each["pointer"] for each in problem["errors"]] == ["/name", "/city"]
+
+
+async def test_tags_of_what_is_missing_may_stay_in_an_odt(service: Service) -> None:
+    template = odt(p("Dear ", field("name"), ","))
+    asked = {"data": {}, "undefined": "keep", "output": {"format": "odt"}}
+    answer = await service.post(asked, template=template)
+    assert answer.status == 200, await answer.text()
+    refused = await service.post({"data": {}, "output": {"format": "odt"}}, template=template)
+    assert refused.status == 422
 
 
 async def test_every_mistake_of_a_request_is_told(service: Service) -> None:
@@ -214,7 +224,8 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("the engine py3o", {"engine": "py3o"}, 403, "engine-not-allowed"),
     ("a template twice", {"template": "accuse-reception"}, 400, "request-invalid"),
     ("a path as a file name", {"output": {"filename": "../x"}}, 400, "request-invalid"),
-    ("another way with missing fields", {"undefined": "keep"}, 400, "request-invalid"),
+    ("another way with missing fields", {"undefined": "forget"}, 400, "request-invalid"),
+    ("tags that stay in a PDF", {"undefined": "keep"}, 400, "request-invalid"),
 ]
 
 

@@ -73,6 +73,17 @@ def test_anything_beside_them_keeps_it(paragraph: str, shown: str) -> None:
     assert lines(p("a"), paragraph, p("z"), data=DATA)[:2] == ["a", shown]
 
 
+def test_bookmarks_that_copying_left_behind_keep_no_paragraph() -> None:
+    name = 'text:name="__DdeLink__12_345"'
+    blocks = (
+        p(f"<text:bookmark-start {name}/>", YES),
+        p("a"),
+        p(END, f"<text:bookmark-end {name}/>"),
+        p('<text:bookmark text:name="_GoBack"/>', NO, "x", END),
+    )
+    assert lines(*blocks, data=DATA) == ["a"]
+
+
 def test_each_turn_of_a_loop_by_itself() -> None:
     blocks = (
         p(link('for="n in ns"')),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from filling import filled, lines, mistakes
+from greffier_templates.errors import TemplateInvalid
+from greffier_templates.prepared import prepare
 from odt import cell, field, find, frame, h, link, odt, p, paragraphs, part, row, section, table
 
 DATA = {"yes": True, "no": False, "xs": ["a", "b"], "n": {"m": 3}, "none": []}
@@ -103,6 +105,31 @@ def test_mistakes(blocks: str, code: str) -> None:
     (finding,) = mistakes(blocks)
     assert finding.code == code
     assert finding.where
+
+
+class _Nested:
+    """Blocks that include each other, each with as many conditions as one may have."""
+
+    def load(self, name: str) -> bytes | None:
+        number = int(name.removeprefix("b"))
+        inner = p(link(f'include="b{number + 1}"')) if number < 4 else p("x")
+        return odt(_conditions(inner))
+
+    def names(self) -> list[str]:
+        return [f"b{number}" for number in range(5)]
+
+
+def _conditions(inner: str) -> str:
+    around = p(link('if="yes"')) * 49 + inner + p(link("/if")) * 49
+    for number in range(49):
+        around = section(around, name=f"py3o.if(yes)#{number}")
+    return around
+
+
+def test_nesting_is_bounded_over_all_that_is_included() -> None:
+    assert paragraphs(filled(odt(_conditions(p("x"))), DATA)) == ["x"]
+    with pytest.raises(TemplateInvalid, match="150 deep"):
+        prepare(odt(p(link('include="b0"'))), _Nested())
 
 
 def test_nesting_is_bounded() -> None:

@@ -89,7 +89,7 @@ def test_what_is_undefined_is_an_error_blank_or_refused_to_be_marked() -> None:
     out = io.BytesIO()
     fill_with_py3o(source, {}, out, Filling(undefined=Undefined.BLANK))
     assert paragraphs(out.getvalue()) == ["Dear !"]
-    with pytest.raises(DataMismatch, match="cannot mark"):
+    with pytest.raises(DataMismatch, match="can neither mark nor keep"):
         fill_with_py3o(source, {}, out, Filling(undefined=Undefined.MARK))
 
 
