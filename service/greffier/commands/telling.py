@@ -46,8 +46,6 @@ def _fault(told: Mapping[str, str]) -> str:
         lines.append(f"    in {told['where']}")
     if told["field"]:
         lines.append(f"    at {told['field']}")
-    if told.get("pointer"):
-        lines.append(f"    in the data: {told['pointer']}")
     if told["hint"]:
         lines.append(f"    -> {told['hint']}")
     return "\n".join(lines) + "\n"
