@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import itertools
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from greffier_templates.gate.odf import open_odf
 from greffier_templates.prepared import prepare
 from greffier_templates.py3o_engine import fill_with_py3o
+from greffier_templates.understanding.schema import schema as derived_schema
 from jsonschema import Draft202012Validator
 from library import BLOCK_FOLDERS, CARD, CORE, DATA, FOLDERS, blocks, data_of, filled
 from lxml import etree
@@ -302,6 +305,22 @@ def test_the_schema_lets_its_data_through(folder: Path, data: str) -> None:
         data_of(folder, f"{data}.json")
     )
     assert [f"{fault.json_path}: {fault.message}" for fault in faults] == []
+
+
+def names_in(schema: Mapping[str, Any], at: str = "") -> Iterator[str]:
+    """Every name of the data that a schema tells of, dots between; items have no step."""
+    for name, inner in schema.get("properties", {}).items():
+        yield f"{at}{name}"
+        yield from names_in(inner, f"{at}{name}.")
+    yield from names_in(schema["items"], at) if "items" in schema else ()
+    for other in schema.get("anyOf", ()):
+        yield from names_in(other, at)
+
+
+def test_the_schema_knows_every_name_the_template_asks_for(folder: Path, source: bytes) -> None:
+    asked = set(names_in(derived_schema(source, blocks())))
+    assert asked
+    assert asked - set(names_in(data_of(folder, "schema.json"))) == set()
 
 
 def test_the_schema_misses_whatever_is_left_out(folder: Path) -> None:
