@@ -14,6 +14,7 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
@@ -113,6 +114,14 @@ class Templates:
         return prepared
 
 
+@lru_cache(maxsize=64)
+def _schema(text: bytes) -> DataSchema:
+    """Read a schema; remembered, for it takes as long as filling thirty letters."""
+    from greffier_templates.understanding.data_schema import read_data_schema
+
+    return read_data_schema(text)
+
+
 def _key(digest: str, blocks: Mapping[str, str], keeps: bool) -> _Key:
     return digest, tuple(sorted(blocks.items())), keeps
 
@@ -122,8 +131,6 @@ class Renderer:
 
     def __init__(self) -> None:
         self._templates = Templates()
-        #: The JSON text of a schema, and what it was read as: the last one that was used.
-        self._schema: tuple[bytes, DataSchema] | None = None
 
     def work(self, message: dict[str, Any], blob: bytes) -> Mapping[str, object]:
         """Answer one request; see ``wire.serve``."""
@@ -182,13 +189,9 @@ class Renderer:
         A request that says what to do with fields the data lack may send data that lack some.
         """
         if "schema" in message:
-            from greffier_templates.understanding.data_schema import read_data_schema
-
-            text = (folder / message["schema"]).read_bytes()
-            if self._schema is None or self._schema[0] != text:
-                self._schema = text, read_data_schema(text)
             lacking = message["filling"]["undefined"] != Undefined.ERROR
-            self._schema[1].check(data, may_lack=lacking)
+            schema = _schema((folder / message["schema"]).read_bytes())
+            schema.check(data, may_lack=lacking)
         return data
 
     def check(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:

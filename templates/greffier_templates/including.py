@@ -77,6 +77,17 @@ class Including:
             for finding in included.findings:
                 part.report.foreign(finding, marker.site)
             _warn_of_headers(block, marker, part)
+            if included.breaks_pages:
+                part.report.warning(
+                    "block-page-break-left-out",
+                    say(
+                        "A page break of the block “{name}” vanishes with the paragraph of its "
+                        "instruction.",
+                        name=marker.name,
+                    ),
+                    marker.site,
+                    say("Put the page break on the paragraph that follows the instruction."),
+                )
             if not part.report.has_errors:
                 part.absorb(included)
                 graft = Graft(block, host, name, part.report)

@@ -102,6 +102,19 @@ class TemplatePart:
             for reading in marker.readings:
                 yield from _WORD.findall(reading.source)
 
+    @property
+    def breaks_pages(self) -> bool:
+        """Whether a page break waits at an instruction for what is written next.
+
+        What is absorbed loses it. The page style that Writer gives to the first paragraph of
+        every document does not count.
+        """
+        waiting = set(self._program.waiting_breaks.values())
+        return any(
+            style.get(q("style:name")) in waiting and not style.get(q("style:master-page-name"))
+            for style in self.root.iter(q("style:style"))
+        )
+
     def absorb(self, block: TemplatePart) -> None:
         """Take over the markers of a block that is about to be put into this part."""
         self._program.absorb(block._program, block.root)

@@ -370,6 +370,22 @@ def test_a_header_of_a_block_is_left_out_with_a_warning() -> None:
     assert (warning.code, warning.severity) == ("block-header-left-out", Severity.WARNING)
 
 
+def test_a_page_break_that_a_block_loses_is_told() -> None:
+    automatic = (
+        '<style:style style:name="P1" style:family="paragraph" '
+        'style:master-page-name="Standard"/><style:style style:name="P2" '
+        'style:family="paragraph"><style:paragraph-properties fo:break-before="page"/>'
+        "</style:style>"
+    )
+    first = p(link('if="name"'), style="P1")
+    block = odt(first, p("a"), p(link("/if")), automatic=automatic)
+    assert prepared(odt(INCLUDE), block=block).warnings == ()
+    breaking = p(link('if="name"'), style="P2")
+    block = odt(p("x"), breaking, p("a"), p(link("/if")), automatic=automatic)
+    (warning,) = prepared(odt(INCLUDE), block=block).warnings
+    assert warning.code == "block-page-break-left-out"
+
+
 def test_variables_are_declared_once() -> None:
     declared = (
         '<text:variable-decls><text:variable-decl office:value-type="string" text:name="v"/>'
