@@ -6,8 +6,8 @@ import statistics
 import time
 from collections.abc import Callable
 
-from greffier_templates.check import check
 from greffier_templates.prepared import prepare
+from greffier_templates.telling.check import check
 from odt import field, footnote, h, link, odt, p, row, section, table
 
 from benchmarks.filling import fill

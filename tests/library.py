@@ -14,7 +14,7 @@ from greffier_converters.model import Conversion, Limits
 from greffier_converters.office import OfficeSettings
 from greffier_converters.pool import OfficePool
 from greffier_converters.probe import find_office
-from greffier_templates.blocks import GivenBlocks
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.model import Filling, Finding
 from greffier_templates.prepared import prepare
 

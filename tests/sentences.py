@@ -14,7 +14,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
-from greffier_templates.catalogues import FOLDER, LANGUAGES
+from greffier_templates.telling.catalogues import FOLDER, LANGUAGES
 
 ROOT = Path(__file__).parents[1]
 _CODE = ("templates/greffier_templates", "service/greffier")

@@ -17,7 +17,7 @@ from greffier_converters.office import OfficeSettings
 from greffier_converters.pages import draw_pages
 from greffier_converters.pool import OfficePool
 from greffier_converters.probe import find_office
-from greffier_templates.blocks import GivenBlocks
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.model import Filling
 from greffier_templates.prepared import prepare
 from lxml import etree

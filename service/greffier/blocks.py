@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from greffier_templates.blocks import is_block_name
+from greffier_templates.blocks.loading import is_block_name
 from greffier_templates.model import Finding, Severity
-from greffier_templates.wording import say
+from greffier_templates.telling.wording import say
 
 from greffier.errors import RenderFailed
 from greffier.library import Library

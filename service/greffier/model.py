@@ -81,7 +81,7 @@ class Report:
     """What checking a template found."""
 
     findings: tuple[Finding, ...]
-    #: Engine -> verdict -> how many of its tags there are; see ``greffier_templates.check``.
+    #: Engine -> verdict -> how many of its tags there are; see ``telling.check``.
     foreign: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     #: The template with a comment at each finding, where that was asked for.
     annotated: Path | None = None

@@ -13,7 +13,7 @@ from aiohttp import web
 from greffier_converters import errors as converters
 from greffier_templates import errors as templates
 from greffier_templates.model import Finding, Severity
-from greffier_templates.wording import in_language, say
+from greffier_templates.telling.wording import in_language, say
 
 from greffier import errors
 from greffier import problem_types as types

@@ -14,8 +14,8 @@ from greffier_converters.model import Answer, Job, Lane, Launch, Limits
 from greffier_converters.observer import Observer
 from greffier_converters.options import PdfOptions
 from greffier_converters.supervisor import Supervisor
-from greffier_templates.catalogues import all_translated
 from greffier_templates.model import Finding
+from greffier_templates.telling.catalogues import all_translated
 
 from greffier.blocks import Memory, Supply
 from greffier.model import Blocks, Caller, DocumentOrder, Report, Template

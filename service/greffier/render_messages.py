@@ -11,9 +11,9 @@ from typing import Any
 
 from greffier_converters import errors as converters
 from greffier_templates import errors as templates
-from greffier_templates.catalogues import all_translated
 from greffier_templates.model import Finding, Severity
-from greffier_templates.wording import say
+from greffier_templates.telling.catalogues import all_translated
+from greffier_templates.telling.wording import say
 
 from greffier import errors
 

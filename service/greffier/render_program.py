@@ -40,7 +40,7 @@ _HERE = str(Path(__file__).parent.parent)
 
 
 class SentBlocks:
-    """The blocks that came with a job; see ``greffier_templates.blocks.Loader``."""
+    """The blocks that came with a job; see ``greffier_templates.blocks.loading.Loader``."""
 
     def __init__(self, message: Mapping[str, Any], folder: Path) -> None:
         self._files: Mapping[str, str | None] = message.get("block_files", {})
@@ -200,8 +200,8 @@ class Renderer:
         Where the message names a ``target``, the template is written there with a comment at
         each finding.
         """
-        from greffier_templates.check import examine
-        from greffier_templates.comments import with_comments
+        from greffier_templates.telling.check import examine
+        from greffier_templates.telling.comments import with_comments
 
         source = (folder / message["template"]).read_bytes()
         blocks = SentBlocks(message, folder)

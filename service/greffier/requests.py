@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from greffier_converters.errors import OptionRefused
 from greffier_converters.formats import OUTPUTS, export_filter
 from greffier_converters.options import DPI_RANGE, PdfOptions, read_options
-from greffier_templates.amounts import read_locale
 from greffier_templates.errors import ValueRefused
+from greffier_templates.functions.amounts import read_locale
 from greffier_templates.model import Filling, Undefined
 from pydantic import (
     BaseModel,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from .errors import FillLimitExceeded
 from .model import Finding
-from .site import Site
-from .wording import say
+from .telling.site import Site
+from .telling.wording import say
 
 #: Steps between two looks at the clock.
 _CLOCK_STEPS = 4096

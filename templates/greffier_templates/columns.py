@@ -17,9 +17,9 @@ from lxml import etree
 from .gate.odf_names import q
 from .markers import Kind, Marker
 from .marks import mark
-from .notes import Report
+from .telling.notes import Report
+from .telling.wording import say
 from .trees import insert_after, parent_of
-from .wording import say
 
 _TABLE, _ROW, _COLUMN = q("table:table"), q("table:table-row"), q("table:table-column")
 _CELL, _COVERED = q("table:table-cell"), q("table:covered-table-cell")

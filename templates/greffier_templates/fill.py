@@ -12,18 +12,18 @@ from io import BytesIO
 from itertools import islice
 from typing import Protocol
 
-from .amounts import kind_of
 from .budget import Budget
-from .images import Pictures
+from .functions.amounts import kind_of
 from .model import Finding, Severity, Undefined
+from .pictures.images import Pictures
 from .pointers import Pointers
 from .rich.printing import RichPart
 from .rich.stylebook import Stylebook
 from .scope import Scope
-from .site import Site
 from .staying import Miss, Staying
+from .telling.site import Site
+from .telling.wording import did_you_mean, joined, say
 from .turns import Turn
-from .wording import did_you_mean, joined, say
 
 #: Pieces of text gathered before they are written: keeps memory flat in the number of rows.
 _FLUSH_PIECES = 4096

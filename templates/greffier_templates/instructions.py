@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from .expressions import Compiler, ExpressionRefused, parse, parse_assignments
-from .functions import Function, advice
+from .functions.number_styles import DATA_STYLE, NumberStyles, StyleUnknown, shaped
+from .functions.offered import Function, advice
 from .markers import Kind, Marker
 from .nodes import Cases, Choose, Field, For, If, Maker, When, With
-from .notes import Report
-from .number_styles import DATA_STYLE, NumberStyles, StyleUnknown, shaped
-from .picture_calls import code_maker, image_maker, static_image_maker
+from .pictures.picture_calls import code_maker, image_maker, static_image_maker
 from .scope import Getter
-from .wording import say
+from .telling.notes import Report
+from .telling.wording import say
 
 _Parsed = TypeVar("_Parsed")
 

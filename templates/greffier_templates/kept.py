@@ -27,12 +27,12 @@ from .gate.xml_parts import remove
 from .markers import Marker
 from .marks import read_mark
 from .named import rename
-from .notes import Report
-from .places import Places
-from .site import Site
+from .telling.notes import Report
+from .telling.places import Places
+from .telling.site import Site
+from .telling.wording import say
 from .trees import PARAGRAPHS
 from .unpacked import group
-from .wording import say
 
 #: On a section until it has served; never written.
 _KEPT = "{urn:greffier:kept}kept"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from .amounts import read_locale
 from .errors import ValueRefused
+from .functions.amounts import read_locale
 from .gate.odf_names import q
 
 #: Where the template says none, or one that is in no dictionary.

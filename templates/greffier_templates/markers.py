@@ -22,19 +22,19 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from .codes.kinds import CODES
 from .gate.odf_names import q
 from .gate.xml_parts import remove
-from .lint import warn_of_dollars
-from .misspelt import field_meant, is_nearly_py3o, picture_meant
 from .named import FRAME, NAME_OF, instruction_in, is_like_instruction
-from .notes import Report
-from .places import Places
-from .site import Site
-from .stand_ins import NO_STAND_IN, StandIn
+from .pictures.codes.kinds import CODES
+from .pictures.stand_ins import NO_STAND_IN, StandIn
+from .telling.lint import warn_of_dollars
+from .telling.misspelt import field_meant, is_nearly_py3o, picture_meant
+from .telling.notes import Report
+from .telling.places import Places
+from .telling.site import Site
+from .telling.wording import did_you_mean, quoted, say
 from .trees import PARAGRAPHS, plain_text, replace
 from .typed import tell, typed_text
-from .wording import did_you_mean, quoted, say
 
 _FIELD, _FIELD_INPUT = q("text:user-field-get"), q("text:user-field-input")
 _LINK, _TEXT_INPUT, _ANCHOR = q("text:a"), q("text:text-input"), q("text:anchor-type")

@@ -50,7 +50,7 @@ class Finding:
     #: What to do about it; empty when the message says it all.
     hint: str = ""
     severity: Severity = Severity.ERROR
-    #: Its element, while a template is checked; see :mod:`.anchors`.
+    #: Its element, while a template is checked; see :mod:`.telling.anchors`.
     anchor: str = dataclasses.field(default="", compare=False, repr=False)
     #: Where in the data it is, a JSON pointer (RFC 6901): ``/lines/3/price``; keys that the
     #: template does not name are data, and it ends before them. Empty when it is not known.

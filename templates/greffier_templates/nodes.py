@@ -17,7 +17,7 @@ from .model import Undefined
 from .rich.asking import rich_text_of
 from .rich.spots import Spot
 from .scope import MISSING, Getter, Setter, iterated, shadowed
-from .site import Site
+from .telling.site import Site
 from .turns import LOOP, offer_turn
 from .values import attribute_to_xml, is_plain, text_to_xml, to_text
 

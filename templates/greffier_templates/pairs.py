@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .markers import BRANCHES, Kind, Marker
-from .notes import Report
-from .wording import say
+from .telling.notes import Report
+from .telling.wording import say
 
 #: Blocks within blocks: more than any template needs, fewer than Python's stack can take.
 MOST_DEEP = 50

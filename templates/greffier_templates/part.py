@@ -7,27 +7,27 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
-from .anchors import take_off
-from .around import Around
 from .carriers import Keeper
-from .frames import prepare_frame
-from .functions import Function
+from .functions.number_styles import NumberStyles
+from .functions.offered import Function
 from .gate.odf_names import q
 from .kept import Kept, find_kept
 from .kept_comments import Comments
-from .lint import page_breaks
 from .markers import FRAMES, Kind, Marker, find_markers
 from .marks import DEPTH, read_mark
 from .model import Finding
 from .named import rename
 from .nodes import Body, Writer
-from .notes import Report
-from .number_styles import NumberStyles
 from .pairs import MOST_DEEP_IN_ALL, report_depth
+from .pictures.around import Around
+from .pictures.frames import prepare_frame
 from .program import Program
 from .rich.checks import mentions_html, warn_of_styles
 from .rich.stylebook import Stylebook
 from .structure import Arrangement
+from .telling.anchors import take_off
+from .telling.lint import page_breaks
+from .telling.notes import Report
 from .tidy import tidy
 from .trees import replace_by_text
 from .typed_tags import read_typed_tags
@@ -64,7 +64,7 @@ class TemplatePart:
         find_kept(root, picture_names)
         markers = [around.placed(marker) for marker in find_markers(root, report)]
         keeper = Keeper(marker.element for marker in markers) if keeps else None
-        #: The instructions that include a block, by number; see :mod:`.including`.
+        #: The instructions that include a block, by number; see :mod:`.blocks.including`.
         self.includes = {n: one for n, one in enumerate(markers) if one.kind is Kind.INCLUDE}
         self._program = Program(markers, functions, styles, report, keeps=keeps)
         self._frames = [m for m in markers if m.kind in FRAMES]

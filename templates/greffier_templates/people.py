@@ -11,9 +11,9 @@ from lxml import etree
 from .gate.odf_names import q
 from .gate.xml_parts import parse, remove, serialise
 from .metadata import anonymous
-from .notes import Report
-from .places import Places
-from .wording import say
+from .telling.notes import Report
+from .telling.places import Places
+from .telling.wording import say
 
 #: Fields that show who wrote, changed or printed the template.
 _FIELDS = (q("text:initial-creator"), q("text:creator"), q("text:printed-by"))

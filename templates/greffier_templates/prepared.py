@@ -10,30 +10,30 @@ from itertools import count
 from types import MappingProxyType
 from typing import BinaryIO
 
-from .amounts import read_locale
-from .around import around
-from .blocks import NO_BLOCKS, Blocks, Loader
+from .blocks.including import Including
+from .blocks.loading import NO_BLOCKS, Blocks, Loader
 from .budget import Budget, FillLimits
 from .errors import DataMismatch, TemplateInvalid, ValueRefused
 from .fill import Fill, Sink
 from .fonts import fonts_in_use, fonts_of_styles
-from .functions import Function, functions
+from .functions.amounts import read_locale
+from .functions.number_styles import NumberStyles
+from .functions.offered import Function, functions
+from .functions.translations import Translations
 from .gate.odf import open_odf
-from .including import Including
 from .language import locale_of
 from .model import Filled, Filling, Finding, Package, Severity, Undefined
 from .nodes import Body
-from .notes import Report
-from .number_styles import NumberStyles
 from .part import TemplatePart
 from .people import without_people
+from .pictures.around import around
 from .properties import Properties
 from .rich.printing import StylesAreWritten
 from .rich.stylebook import Stylebook
-from .translations import Translations
+from .telling.notes import Report
+from .telling.wording import say
 from .typed_tags import wants_typed_tags, warn_of_switch
 from .unpacked import unpack
-from .wording import say
 from .writer import PackageWriter
 
 KINDS = ("odt", "ott")

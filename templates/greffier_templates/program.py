@@ -16,8 +16,8 @@ from .carriers import take_kept
 from .columns import Span
 from .expressions import Compiler
 from .fill import Fill
-from .frames import Slot, frame_slots
-from .functions import Function
+from .functions.number_styles import NumberStyles
+from .functions.offered import Function
 from .gate.odf_names import q
 from .instructions import compile_block, compile_branch, compile_value
 from .keeping import End, KeptColumn, KeptEnd, KeptName, KeptValue, NewTable, kept
@@ -43,11 +43,11 @@ from .nodes import (
     counted_columns,
     lone_field,
 )
-from .notes import Report
-from .number_styles import NumberStyles
+from .pictures.frames import Slot, frame_slots
 from .rich.spots import end_of_styles, spot_of
 from .rich.stylebook import Stylebook
 from .scope import Getter
+from .telling.notes import Report
 from .trees import paragraph_of, serialise
 
 _FRAME_NAME = re.compile(r'draw:name="([^"]*)"')

@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 from .fill import Fill
-from .functions import Function
+from .functions.number_styles import NumberStyles
+from .functions.offered import Function
 from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .instructions import compile_expression
@@ -25,16 +26,15 @@ from .markers import Kind, Marker, as_written
 from .metadata import anonymous
 from .model import Undefined
 from .nodes import Body
-from .notes import Report
-from .number_styles import NumberStyles
 from .part import TemplatePart
 from .program import Program
 from .property_nodes import Keywords, Language, Plain, Shown, Tag, Text, Value
-from .site import Site
+from .telling.notes import Report
+from .telling.site import Site
+from .telling.wording import Wording, joined, phrase, quoted, say
 from .trees import serialise
 from .typed_tags import SWITCH, wants_typed_tags
 from .unpacked import group
-from .wording import Wording, joined, phrase, quoted, say
 
 _KEYWORD, _CUSTOM, _NAME = q("meta:keyword"), q("meta:user-defined"), q("meta:name")
 _LANGUAGE = q("dc:language")

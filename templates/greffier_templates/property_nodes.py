@@ -10,9 +10,9 @@ from .errors import ValueRefused
 from .fill import Fill
 from .model import Undefined
 from .scope import MISSING, Getter
-from .site import Site
+from .telling.site import Site
+from .telling.wording import say
 from .values import attribute_to_xml, text_to_xml, to_text
-from .wording import say
 
 #: What XML cannot hold, and line ends where a property has one line.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -33,8 +33,8 @@ from .gate.package import write_odf
 from .gate.xml_parts import parse
 from .language import locale_of
 from .model import Filled, Filling, Finding, Package, Undefined
+from .telling.wording import say
 from .unpacked import unpack
-from .wording import say
 
 #: Names that Genshi uses for itself when it is called with the data.
 _RESERVED = frozenset({"self"})

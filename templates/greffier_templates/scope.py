@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, Protocol
 
-from .amounts import kind_of
 from .budget import Budget
 from .errors import ValueRefused
-from .site import Site
-from .wording import say
+from .functions.amounts import kind_of
+from .telling.site import Site
+from .telling.wording import say
 
 
 class Missing:

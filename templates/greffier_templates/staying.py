@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .scope import Scope, shadowed
-from .site import Site
+from .telling.site import Site
 
 #: What makes the name of a picture or section unique, and means nothing.
 _NUMBER = re.compile(r"\s*#\d+$")

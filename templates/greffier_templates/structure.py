@@ -6,7 +6,7 @@ beside it, that text is inside the block; beside ``else``, in the part of it tha
 The tree is not rebuilt: processing instructions ``<?greffier open 3?>``, ``branch 3``,
 ``close 3`` and ``value 3`` are put where a block begins, divides and ends and where a value goes
 (3 is the number of the marker), and :mod:`.program` reads them from the text of the part.
-``include 3`` stands where :mod:`.including` puts another document before that.
+``include 3`` stands where :mod:`.blocks.including` puts another document before that.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .markers import FRAMES, Kind, Marker
 from .marks import mark, read_mark
-from .notes import Report
 from .pairs import MOST_DEEP, Pair, pair_up, report_depth
+from .telling.notes import Report
+from .telling.wording import say
 from .trees import PARAGRAPHS, SPAN, copy_of, insert_after, parent_of, replace, split_around
-from .wording import say
 
 _LINK, _INPUT = q("text:a"), q("text:text-input")
 #: Instructions of which nothing is left where they stood.

@@ -6,11 +6,11 @@ from lxml import etree
 
 from .gate.odf_names import q
 from .gate.xml_parts import remove
-from .notes import Report
 from .people import empty_fields
-from .places import Places
-from .site import Site
-from .wording import say
+from .telling.notes import Report
+from .telling.places import Places
+from .telling.site import Site
+from .telling.wording import say
 
 _SOFT_BREAK = q("text:soft-page-break")
 _TRACKED = q("text:tracked-changes")

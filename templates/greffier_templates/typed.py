@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
-from .filter_hints import how_to_call
-from .notes import Report
-from .site import Site
-from .wording import say
+from .telling.filter_hints import how_to_call
+from .telling.notes import Report
+from .telling.site import Site
+from .telling.wording import say
 
 #: What is to be told of it; only elements of typed tags have this attribute.
 TOLD = "{greffier}told"

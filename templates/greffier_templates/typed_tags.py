@@ -20,11 +20,11 @@ from . import typed
 from .extents import is_hollow
 from .gate.odf_names import q
 from .gate.xml_parts import attributes, parse, remove
-from .notes import Report
 from .runs import BARRIER, Runs
-from .site import Site
+from .telling.notes import Report
+from .telling.site import Site
+from .telling.wording import say
 from .trees import PARAGRAPHS, SPAN
-from .wording import say
 
 #: The custom property of a document (File › Properties) that switches typed tags off.
 SWITCH = "py3o.typed_tags"

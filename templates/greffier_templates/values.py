@@ -7,9 +7,9 @@ from datetime import date, time
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from .amounts import kind_of
 from .errors import ValueRefused
-from .wording import say
+from .functions.amounts import kind_of
+from .telling.wording import say
 
 #: All that ends a line: those of every system, and Unicode's own.
 _LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"

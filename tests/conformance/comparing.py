@@ -16,7 +16,7 @@ import py3o.template.main as stock
 from conformance.deriving import construct_names, derive, static_images
 from conformance.known_defects import known_defects
 from greffier_templates.errors import TemplateError
-from greffier_templates.functions import functions
+from greffier_templates.functions.offered import functions
 from greffier_templates.model import Filling
 from greffier_templates.prepared import prepare
 from greffier_templates.py3o_engine import fill_with_py3o

@@ -9,8 +9,8 @@ from pathlib import Path
 from documents import pdf_text
 from greffier_converters.model import Conversion
 from greffier_converters.pool import OfficePool
-from greffier_templates.check import check
-from greffier_templates.comments import author, with_comments
+from greffier_templates.telling.check import check
+from greffier_templates.telling.comments import author, with_comments
 from odt import (
     bullets,
     find,

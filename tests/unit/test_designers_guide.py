@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from greffier.commands.telling import faults
 from greffier.problems import told
-from greffier_templates.check import check
+from greffier_templates.telling.check import check
 
 GUIDE = Path(__file__).parents[2] / "docs" / "designers"
 TEXT = (GUIDE / "README.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from greffier_templates.gate.refusals import RULES
-from greffier_templates.lints.translating import Verdict
+from greffier_templates.telling.lints.translating import Verdict
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/designers/findings.md"

@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from greffier_converters.probe import find_fonts
-from greffier_templates.catalogues import LANGUAGES, nearest
-from greffier_templates.check import Checked, examine
-from greffier_templates.comments import with_comments
 from greffier_templates.errors import FileRefused, TemplateError
 from greffier_templates.model import Finding
-from greffier_templates.report_text import as_text, count_text
+from greffier_templates.telling.catalogues import LANGUAGES, nearest
+from greffier_templates.telling.check import Checked, examine
+from greffier_templates.telling.comments import with_comments
+from greffier_templates.telling.report_text import as_text, count_text
+from greffier_templates.telling.wording import in_language, say
 from greffier_templates.understanding.data_schema import read_data_schema
-from greffier_templates.wording import in_language, say
 
 from greffier.commands import summary
 from greffier.commands.folder_blocks import FolderLoader, add_blocks_option

@@ -10,7 +10,7 @@ from greffier.blocks import block_files
 
 
 class FolderLoader:
-    """The blocks of a folder; see ``greffier_templates.blocks.Loader``."""
+    """The blocks of a folder; see ``greffier_templates.blocks.loading.Loader``."""
 
     def __init__(self, folder: Path) -> None:
         self._files: Mapping[str, Path] = block_files(folder)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from greffier_templates.check import Checked
-from greffier_templates.lints.foreign import Engine
-from greffier_templates.lints.translating import Verdict
 from greffier_templates.model import Finding, Severity
-from greffier_templates.report_text import count_text
-from greffier_templates.wording import in_language, joined, say
+from greffier_templates.telling.check import Checked
+from greffier_templates.telling.lints.foreign import Engine
+from greffier_templates.telling.lints.translating import Verdict
+from greffier_templates.telling.report_text import count_text
+from greffier_templates.telling.wording import in_language, joined, say
 
 _ENDINGS = (".odt", ".ott")
 _ENGINES: Mapping[str, str] = {Engine.MERGE: say("mail merges")}

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from greffier_templates.blocks import Loader
+from greffier_templates.blocks.loading import Loader
 from greffier_templates.errors import TemplateError
 from greffier_templates.understanding.explain import as_text, explain
 from greffier_templates.understanding.sample import samples

@@ -6,8 +6,8 @@ import asyncio
 
 from aiohttp import hdrs, web
 from greffier_converters.formats import INPUTS
-from greffier_templates.report_text import as_text, count_text
-from greffier_templates.wording import in_language
+from greffier_templates.telling.report_text import as_text, count_text
+from greffier_templates.telling.wording import in_language
 
 from greffier.handlers import answers, reserved
 from greffier.handlers.documents import read_check

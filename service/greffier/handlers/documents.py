@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 from greffier_converters.formats import INPUTS
-from greffier_templates.blocks import is_block_name
+from greffier_templates.blocks.loading import is_block_name
 
 from greffier import problem_types
 from greffier.blocks import PART_PREFIX, LibraryBlocks, OwnBlocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiohttp import hdrs, web
-from greffier_templates.catalogues import nearest
+from greffier_templates.telling.catalogues import nearest
 
 
 def preferences(request: web.BaseRequest, header: str) -> list[str]:

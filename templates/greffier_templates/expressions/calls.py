@@ -6,13 +6,13 @@ import ast
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..amounts import is_missing
 from ..errors import ValueRefused
-from ..lists import KEYED, WITH_KEY, Key
+from ..functions.amounts import is_missing
+from ..functions.lists import KEYED, WITH_KEY, Key
+from ..functions.signatures import misfit
 from ..scope import MISSING, Getter, Reporter, Scope, shadowed
-from ..signatures import misfit
-from ..site import Site
-from ..wording import say
+from ..telling.site import Site
+from ..telling.wording import say
 from .methods import NAMES as METHOD_NAMES
 from .methods import method_of
 from .operators import checked, made, read

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from ..budget import exceeded
 from ..errors import ValueRefused, ValueTooLarge
-from ..functions import Function
+from ..functions.offered import Function
 from ..pointers import paths_in
 from ..scope import MISSING, Getter, Scope, Setter
-from ..site import Site
-from ..wording import say
+from ..telling.site import Site
+from ..telling.wording import say
 from . import calls, displays, lookups, operations
 from .syntax import ExpressionRefused, dotted, identifier
 

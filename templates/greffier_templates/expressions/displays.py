@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..scope import MISSING, Getter, Scope, iterated, shadowed
+from ..telling.wording import say
 from ..values import to_text
-from ..wording import say
 from .operators import checked, made, refuse_text_of
 from .syntax import ExpressionRefused
 

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .. import suffixes
+from ..functions import suffixes
 from ..scope import MISSING, Getter, Scope
-from ..wording import say
+from ..telling.wording import say
 from .syntax import ExpressionRefused, identifier
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..scope import MISSING, Getter, Scope
-from ..wording import say
+from ..telling.wording import say
 from .operators import BINARY, COMPARE, MAX_BITS, UNARY, made
 from .syntax import ExpressionRefused
 

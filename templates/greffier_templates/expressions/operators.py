@@ -13,9 +13,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from ..amounts import kind_of
 from ..errors import ValueRefused, ValueTooLarge
-from ..wording import say
+from ..functions.amounts import kind_of
+from ..telling.wording import say
 
 #: Characters of a text, and items of a list, that an expression may make.
 MAX_TEXT = 1_000_000

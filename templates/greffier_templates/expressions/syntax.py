@@ -6,8 +6,8 @@ import ast
 import keyword
 from collections.abc import Sequence
 
-from ..suffixes import PREFIX
-from ..wording import say
+from ..functions.suffixes import PREFIX
+from ..telling.wording import say
 
 MAX_SOURCE_CHARACTERS = 2_000
 MAX_NODES = 500

@@ -11,7 +11,7 @@ import re
 from lxml import etree, html
 
 from ..model import Cleaned
-from ..wording import grouped, say
+from ..telling.wording import grouped, say
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .links import safe_href
 from .odf import refuse_other_kind

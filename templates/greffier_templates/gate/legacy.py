@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ..model import Cleaned
-from ..wording import grouped
+from ..telling.wording import grouped
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .odf import refuse_other_kind
 from .pictures import clean_picture

@@ -17,8 +17,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from lxml import etree
 
 from ..model import Cleaned, Package
-from ..raster import outline
-from ..wording import either
+from ..pictures.raster import outline
+from ..telling.wording import either
 from .limits import DEFAULT_LIMITS, Limits
 from .odf_clean import Sanitiser
 from .odf_names import q

@@ -9,7 +9,7 @@ import enum
 
 from lxml import etree
 
-from ..wording import grouped
+from ..telling.wording import grouped
 from . import odf_rules as rules
 from .limits import Limits
 from .odf_names import ATTRIBUTE_NAMESPACES, NS, names, q

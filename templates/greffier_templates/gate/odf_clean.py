@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from ..wording import grouped
+from ..telling.wording import grouped
 from . import odf_rules as rules
 from .limits import Limits
 from .links import template_href

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from lxml import etree
 
-from ..wording import Wording, joined, phrase, quoted, say
+from ..telling.wording import Wording, joined, phrase, quoted, say
 from .odf_names import q
 from .refusals import refuse
 from .report import Warnings

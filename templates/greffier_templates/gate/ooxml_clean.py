@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ..wording import grouped
+from ..telling.wording import grouped
 from .limits import Limits
 from .links import safe_href
 from .odf_rules import HARMLESS_FORMULA, OUTSIDE_FORMULA

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
-from ..wording import grouped, say
+from ..telling.wording import grouped, say
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .refusals import refuse
 

@@ -12,8 +12,8 @@ import binascii
 import re
 
 from ..errors import FileRefused
-from ..raster import outline
-from ..wording import grouped, say
+from ..pictures.raster import outline
+from ..telling.wording import grouped, say
 from .limits import Limits
 from .refusals import refuse
 from .svg import Drawing, SvgRefused, is_svg, rewrite

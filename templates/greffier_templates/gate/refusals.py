@@ -19,7 +19,7 @@ from ..errors import (
     NotTheDeclaredType,
 )
 from ..model import Finding, Severity
-from ..wording import Wording, phrase
+from ..telling.wording import Wording, phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from ..errors import FileRefused
-from ..wording import Wording, say
+from ..telling.wording import Wording, say
 from .package import ODF_MEDIA_TYPES, Archive
 
 _ODF_KINDS = {media_type: kind for kind, media_type in ODF_MEDIA_TYPES.items()}

@@ -16,8 +16,8 @@ from typing import cast
 
 from lxml import etree
 
-from ..raster import outline
-from ..wording import say
+from ..pictures.raster import outline
+from ..telling.wording import say
 from . import svg_names as names
 from .svg_styles import Rule, StyleRefused, read_rules, styled
 from .xml_parts import attributes

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..wording import say
+from ..telling.wording import say
 from .xml_parts import words
 
 #: Shapes, text, gradients, clips and groups: what drawings that come with data may consist of.

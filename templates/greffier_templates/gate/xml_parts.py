@@ -11,7 +11,7 @@ from typing import cast
 
 from lxml import etree
 
-from ..wording import grouped
+from ..telling.wording import grouped
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .package import place
 from .refusals import refuse

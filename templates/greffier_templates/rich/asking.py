@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ..amounts import kind_of
 from ..errors import ValueRefused
-from ..wording import say
+from ..functions.amounts import kind_of
+from ..telling.wording import say
 from .model import RichText
 
 #: The one member of an object of the data that is formatted text.

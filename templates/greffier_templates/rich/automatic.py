@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import ValueTooLarge
+from ..telling.wording import say
 from ..values import attribute_to_xml
-from ..wording import say
 
 #: Styles of one part: each colour, width or indent of the data makes one.
 MOST_STYLES = 5_000

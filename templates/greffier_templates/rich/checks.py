@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..notes import Report
-from ..wording import did_you_mean, say
+from ..telling.notes import Report
+from ..telling.wording import did_you_mean, say
 from .stylebook import Stylebook
 
 if TYPE_CHECKING:

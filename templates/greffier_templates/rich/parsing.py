@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from ..errors import ValueRefused, ValueTooLarge
-from ..wording import say
+from ..telling.wording import say
 
 #: Characters of one text, the pictures in it included: MAX_PICTURES_BYTES bounds those too.
 MOST_CHARACTERS = 40_000_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..budget import exceeded
 from ..errors import ValueRefused, ValueTooLarge
-from ..wording import say
+from ..telling.wording import say
 from .automatic import AutomaticStyles
 from .model import RichText
 from .naming import StyleNames
@@ -19,7 +19,7 @@ from .writing import BlockWriter
 
 if TYPE_CHECKING:
     from ..fill import Fill
-    from ..site import Site
+    from ..telling.site import Site
 
 #: Characters read in what counts as one step of the budget.
 _CHARACTERS_PER_STEP = 16

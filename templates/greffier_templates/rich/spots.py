@@ -8,7 +8,7 @@ from itertools import takewhile
 from lxml import etree
 
 from ..gate.odf_names import names, q
-from ..room import room_cm
+from ..pictures.room import room_cm
 from ..trees import PARAGRAPHS, SPAN
 from ..unpacked import group
 from .stylebook import Stylebook

@@ -11,7 +11,7 @@ from lxml import etree
 
 from ..gate.odf_names import NS, q
 from ..gate.xml_parts import attributes
-from ..room import text_width_cm
+from ..pictures.room import text_width_cm
 from .css import length
 
 _NAME, _DISPLAY, _FAMILY = q("style:name"), q("style:display-name"), q("style:family")

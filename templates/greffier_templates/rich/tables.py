@@ -9,7 +9,7 @@ from lxml import etree
 
 from ..errors import ValueTooLarge
 from ..gate.xml_parts import words
-from ..wording import say
+from ..telling.wording import say
 from . import css, looks
 from .flow import Context, Flow
 from .model import Border, Cell, Size, Table

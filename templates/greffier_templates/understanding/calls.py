@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..functions import Function
-from ..lists import KEYED, WITH_KEY
+from ..functions.lists import KEYED, WITH_KEY
+from ..functions.offered import Function
 from . import shapes
 from .shapes import Use
 

@@ -20,13 +20,13 @@ from jsonschema.validators import extend
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from ..amounts import is_missing, to_decimal
 from ..budget import Budget, FillLimits, exceeded
-from ..dates import to_moment
 from ..errors import DataMismatch, TemplateInvalid, ValueRefused
+from ..functions.amounts import is_missing, to_decimal
+from ..functions.dates import to_moment
 from ..model import Finding
-from ..site import Site
-from ..wording import say
+from ..telling.site import Site
+from ..telling.wording import say
 from .mismatches import told
 from .patterns import MAX_PATTERN, MAX_TEXT, is_quick
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..blocks import NO_BLOCKS, Loader
+from ..blocks.loading import NO_BLOCKS, Loader
 from ..expressions import parse, parse_assignments
 from ..markers import FRAMES, Kind, Marker
-from ..wording import say
+from ..telling.wording import say
 from .outline import Outline, Step, outline
 from .parsing import parse_loop, parsed, says_something
 

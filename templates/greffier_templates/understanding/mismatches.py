@@ -10,9 +10,9 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from ..amounts import kind_of
+from ..functions.amounts import kind_of
 from ..model import Finding
-from ..wording import Wording, say
+from ..telling.wording import Wording, say
 
 _TYPES: Mapping[str, Wording] = {
     "array": say("a list"),

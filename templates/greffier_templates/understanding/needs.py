@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from ..code_frames import OPTIONS
-from ..codes.kinds import CODES
 from ..expressions import parse, parse_assignments
-from ..images import ImageCall
 from ..markers import Kind, Marker
-from ..site import Site
+from ..pictures.code_frames import OPTIONS
+from ..pictures.codes.kinds import CODES
+from ..pictures.images import ImageCall
+from ..telling.site import Site
 from . import calls, shapes
 from .outline import Outline, Step
 from .parsing import parse_loop, parsed, says_something

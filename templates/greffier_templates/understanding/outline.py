@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ..blocks import NO_BLOCKS, Loader
+from ..blocks.loading import NO_BLOCKS, Loader
+from ..functions.translations import Translations
 from ..gate.odf import open_odf
 from ..gate.odf_names import q
 from ..markers import Kind, Marker, Reading
 from ..marks import read_mark
 from ..nodes import Writer
 from ..part import TemplatePart
-from ..places import part_name
 from ..prepared import KINDS, Prepared, prepare_package
 from ..properties import Properties
-from ..translations import Translations
+from ..telling.places import part_name
+from ..telling.wording import quoted, say
 from ..trees import PARAGRAPHS, UNSEEN, plain_text
-from ..wording import quoted, say
 
 _HEADING = q("text:h")
 _BLOCKS = frozenset({Kind.OPEN, Kind.COLUMN, Kind.NAMED})

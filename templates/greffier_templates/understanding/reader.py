@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .. import suffixes
 from ..expressions import dotted, methods
-from ..functions import Function, functions
+from ..functions import suffixes
+from ..functions.offered import Function, functions
 from ..model import Filling
-from ..site import Site
+from ..telling.site import Site
 from . import calls, shapes
 from .shapes import NOTHINGS, Frame, Frames, Shape, Use
 

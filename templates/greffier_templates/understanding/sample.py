@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import Any
 
-from ..blocks import NO_BLOCKS, Loader
+from ..blocks.loading import NO_BLOCKS, Loader
 from ..errors import TemplateError
 from ..markers import Marker
 from ..model import Finding, Severity
-from ..wording import say
+from ..telling.wording import say
 from .goals import Goal, goals
 from .inventing import invented, least_of
 from .needs import needs

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..blocks import NO_BLOCKS, Loader
+from ..blocks.loading import NO_BLOCKS, Loader
 from ..rich.asking import MEMBER
-from ..wording import say
+from ..telling.wording import say
 from . import shapes
 from .hints import example
 from .kinds import TYPES, accepted, bound, kind_of, type_of

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..site import Site
+from ..telling.site import Site
 
 ALL: Final = frozenset({"string", "number", "boolean", "null", "array", "object"})
 #: Every value of JSON that a condition takes for no.

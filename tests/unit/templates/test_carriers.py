@@ -8,10 +8,10 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from greffier_templates.blocks import GivenBlocks
-from greffier_templates.check import check
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.model import Filling
 from greffier_templates.prepared import prepare
+from greffier_templates.telling.check import check
 from odt import (
     bullets,
     cell,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sentences
-from greffier_templates.catalogues import FOLDER, LANGUAGES
+from greffier_templates.telling.catalogues import FOLDER, LANGUAGES
 
 #: What is the same in English and another language, and not by neglect.
 SAME: dict[str, set[str]] = {

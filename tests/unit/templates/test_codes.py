@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import zxingcpp
-from greffier_templates.codes import plain
-from greffier_templates.codes.kinds import CODES
-from greffier_templates.codes.payments import epc, epc_text, pagopa, pagopa_text
-from greffier_templates.codes.swiss import swissqr, swissqr_text
-from greffier_templates.codes.symbols import Symbol, drawing
 from greffier_templates.errors import ValueRefused
-from greffier_templates.images import read_image
+from greffier_templates.pictures.codes import plain
+from greffier_templates.pictures.codes.kinds import CODES
+from greffier_templates.pictures.codes.payments import epc, epc_text, pagopa, pagopa_text
+from greffier_templates.pictures.codes.swiss import swissqr, swissqr_text
+from greffier_templates.pictures.codes.symbols import Symbol, drawing
+from greffier_templates.pictures.images import read_image
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree

@@ -7,9 +7,9 @@ import zipfile
 from datetime import datetime
 
 import pytest
-from greffier_templates.check import check
-from greffier_templates.comments import author, with_comments
 from greffier_templates.errors import FileRefused
+from greffier_templates.telling.check import check
+from greffier_templates.telling.comments import author, with_comments
 from lxml import etree
 from odt import (
     bullets,

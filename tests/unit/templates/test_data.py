@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from filling import filled, lines, mismatches
-from greffier_templates.check import check
 from greffier_templates.errors import DataMismatch
 from greffier_templates.model import Severity
 from greffier_templates.prepared import prepare
+from greffier_templates.telling.check import check
 from odt import PNG, field, find, h, link, odt, p, paragraphs, part, picture, row, table
 
 # --- values -----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greffier_templates.blocks import GivenBlocks
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.understanding.explain import as_text, explain
 from odt import field, h, link, odt, p, picture, row, table
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from greffier_templates.check import examine
-from greffier_templates.lints import translating
-from greffier_templates.lints.translating import Judgement, Verdict
 from greffier_templates.model import Severity
+from greffier_templates.telling.check import examine
+from greffier_templates.telling.lints import translating
+from greffier_templates.telling.lints.translating import Judgement, Verdict
 from odt import input_field, odt, p, text
 
 
@@ -108,7 +108,7 @@ def test_of_jinja_only_what_typed_tags_lack_is_foreign(tag: str, instead: str) -
 def test_what_our_own_comments_quote_is_not_taken_for_tags() -> None:
     from datetime import datetime
 
-    from greffier_templates.comments import with_comments
+    from greffier_templates.telling.comments import with_comments
 
     source = odt(p(comment("do text if urgent"), "Urgent"))
     first = examine(source)

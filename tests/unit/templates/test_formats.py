@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from filling import filled, lines, mistakes
-from greffier_templates.blocks import GivenBlocks
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.prepared import prepare
 from odt import field, link, odt, p, paragraphs
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from designers_page import Page
-from greffier_templates.suffixes import SUFFIXES
+from greffier_templates.functions.suffixes import SUFFIXES
 from odt import field, link, odt, p
 
 PAGE = Page("formats.md")

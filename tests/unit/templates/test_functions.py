@@ -9,7 +9,7 @@ from decimal import Decimal
 import py3o.template.main as stock
 import pytest
 from greffier_templates.errors import ValueRefused
-from greffier_templates.functions import MAX_RANGE, advice, functions
+from greffier_templates.functions.offered import MAX_RANGE, advice, functions
 from greffier_templates.model import Filling
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from filling import lines, mismatches
 from greffier_templates.errors import ValueRefused
-from greffier_templates.functions import functions
+from greffier_templates.functions.offered import functions
 from greffier_templates.model import Filling
 from hypothesis import given
 from hypothesis import strategies as st

@@ -7,7 +7,7 @@ import re
 import py3o.template.main as stock
 import pytest
 from designers_page import Page, document
-from greffier_templates.functions import _PYTHON, functions
+from greffier_templates.functions.offered import _PYTHON, functions
 from greffier_templates.model import Filling
 from odt import field, odt, p
 

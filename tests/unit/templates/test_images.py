@@ -9,10 +9,10 @@ import struct
 import zlib
 
 import pytest
-from greffier_templates import images
 from greffier_templates.errors import ValueRefused
-from greffier_templates.image_size import fit
-from greffier_templates.images import ImageCall, Picture, Pictures, read_image
+from greffier_templates.pictures import images
+from greffier_templates.pictures.image_size import fit
+from greffier_templates.pictures.images import ImageCall, Picture, Pictures, read_image
 from PIL import Image
 
 FORMATS = [("PNG", "image/png", "png"), ("JPEG", "image/jpeg", "jpg"), ("GIF", "image/gif", "gif")]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from greffier_templates.blocks import GivenBlocks
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.errors import DataMismatch, TemplateInvalid
 from greffier_templates.model import Filling, Finding, Severity
 from greffier_templates.prepared import Prepared, prepare

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from filling import filled
-from greffier_templates.blocks import GivenBlocks
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.prepared import prepare
 from lxml import etree
 from odt import NAMESPACES, field, find, link, odt, p, part, row, section, table

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from greffier_templates.blocks import GivenBlocks
-from greffier_templates.check import check, examine
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.model import Finding, Severity
+from greffier_templates.telling.check import check, examine
 from odt import bullets, cell, field, h, item, link, odt, p, picture, row, span, table
 
 _ALT = "<svg:title>Coat of arms</svg:title></draw:frame>"

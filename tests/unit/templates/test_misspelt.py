@@ -2,7 +2,7 @@
 
 import pytest
 from filling import lines, mistakes
-from greffier_templates.check import check
+from greffier_templates.telling.check import check
 from odt import NAMESPACES, field, input_field, link, odt, p, picture
 
 

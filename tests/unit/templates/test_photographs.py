@@ -6,9 +6,9 @@ import io
 from typing import Any
 
 import pytest
-from greffier_templates import images, photographs
 from greffier_templates.errors import ValueRefused
-from greffier_templates.images import Pictures, read_image
+from greffier_templates.pictures import images, photographs
+from greffier_templates.pictures.images import Pictures, read_image
 from PIL import ExifTags, Image, PngImagePlugin
 
 #: Where the corner that is red stands in the stored picture, by EXIF orientation.

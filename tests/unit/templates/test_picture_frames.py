@@ -8,11 +8,11 @@ import zipfile
 
 import pytest
 from filling import filled, mismatches, mistakes
-from greffier_templates.blocks import GivenBlocks
-from greffier_templates.check import check
-from greffier_templates.codes.swiss import swissqr_text
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.gate.odf import open_odf
+from greffier_templates.pictures.codes.swiss import swissqr_text
 from greffier_templates.prepared import prepare
+from greffier_templates.telling.check import check
 from lxml import etree
 from odt import NAMESPACES, PNG, field, find, link, odt, p, paragraphs, part, picture, row, table
 from PIL import Image

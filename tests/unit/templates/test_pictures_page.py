@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from designers_page import Page
-from greffier_templates.codes.kinds import CODES
+from greffier_templates.pictures.codes.kinds import CODES
 from greffier_templates.prepared import prepare
 from odt import NAMESPACES, PNG, find, odt, p, part, picture
 

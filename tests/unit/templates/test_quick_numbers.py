@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
-from greffier_templates.functions import functions
+from greffier_templates.functions.offered import functions
+from greffier_templates.functions.quick_numbers import quick
 from greffier_templates.model import Filling
-from greffier_templates.quick_numbers import quick
 from hypothesis import given
 from hypothesis import strategies as st
 

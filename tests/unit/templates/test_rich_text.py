@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from filling import filled, mismatches
-from greffier_templates.blocks import GivenBlocks
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.errors import DataMismatch, FillLimitExceeded
 from greffier_templates.gate.odf import open_odf
 from greffier_templates.model import Filled

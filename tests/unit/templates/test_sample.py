@@ -7,11 +7,11 @@ import io
 import pytest
 from conformance.fixtures import FIXTURES
 from filling import filled
-from greffier_templates.codes.kinds import CODES as KINDS_OF_CODES
-from greffier_templates.functions import functions
+from greffier_templates.functions.offered import functions
+from greffier_templates.functions.suffixes import SUFFIXES
 from greffier_templates.model import Filling
+from greffier_templates.pictures.codes.kinds import CODES as KINDS_OF_CODES
 from greffier_templates.prepared import prepare
-from greffier_templates.suffixes import SUFFIXES
 from greffier_templates.understanding.data_schema import DataSchema
 from greffier_templates.understanding.sample import samples
 from greffier_templates.understanding.schema import schema

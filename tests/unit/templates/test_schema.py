@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from greffier_templates.blocks import GivenBlocks
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.errors import TemplateInvalid
 from greffier_templates.understanding.schema import schema
 from odt import field, h, link, odt, p, picture, row, table

@@ -6,7 +6,7 @@ import pytest
 from greffier_templates.errors import ValueRefused
 from greffier_templates.gate.limits import DEFAULT_LIMITS
 from greffier_templates.gate.pictures import clean_picture
-from greffier_templates.images import Picture, Pictures, read_image
+from greffier_templates.pictures.images import Picture, Pictures, read_image
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree

@@ -6,7 +6,7 @@ import io
 
 import pytest
 from filling import filled, lines, mismatches, mistakes
-from greffier_templates.blocks import GivenBlocks
+from greffier_templates.blocks.loading import GivenBlocks
 from greffier_templates.model import Filling
 from greffier_templates.prepared import prepare
 from odt import field, link, odt, p, paragraphs, row, table

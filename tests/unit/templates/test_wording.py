@@ -7,11 +7,11 @@ import json
 
 import pytest
 import sentences
-from greffier_templates import catalogues
-from greffier_templates.catalogues import LANGUAGES, nearest, translated
 from greffier_templates.errors import ValueRefused
 from greffier_templates.model import Finding
-from greffier_templates.wording import Wording, grouped, joined, listed, say
+from greffier_templates.telling import catalogues
+from greffier_templates.telling.catalogues import LANGUAGES, nearest, translated
+from greffier_templates.telling.wording import Wording, grouped, joined, listed, say
 
 
 @pytest.fixture

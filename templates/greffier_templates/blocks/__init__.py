@@ -1,0 +1,1 @@
+"""Blocks: templates that are put into others, with all they bring along."""

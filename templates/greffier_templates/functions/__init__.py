@@ -1,0 +1,1 @@
+"""What expressions in a template may call, grouped by subject; :mod:`.offered` lists them all."""

@@ -1,0 +1,1 @@
+"""How mistakes are told: found, placed, worded, translated, put into the designer's own file."""
