@@ -28,7 +28,7 @@ from .named import FRAME, NAME_OF, instruction_in, is_like_instruction
 from .pictures.codes.kinds import CODES
 from .pictures.stand_ins import NO_STAND_IN, StandIn
 from .telling.lint import warn_of_dollars
-from .telling.misspelt import field_meant, is_nearly_py3o, picture_meant
+from .telling.misspelt import asks_for_picture, field_meant, is_nearly_py3o, picture_meant
 from .telling.notes import Report
 from .telling.places import Places
 from .telling.site import Site
@@ -200,7 +200,8 @@ def _read_frame(frame: etree._Element, places: Places, report: Report) -> Marker
             return Marker(kind, name, readings, frame, places.site(frame, text))
     meant = picture_meant(name)
     if meant is not None:
-        report.error(
+        note = report.error if asks_for_picture(name) else report.warning
+        note(
             "picture-name-unknown",
             say("The name of the frame, “{name}”, is not understood.", name=name),
             places.site(frame, name),

@@ -102,7 +102,8 @@ def round_half_up(number: Decimal, digits: int) -> Decimal:
     """Round to so many digits after the point (before it when negative), 5 away from zero."""
     with localcontext() as context:
         context.prec = 3 * MAX_DIGITS
-        return number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        # Nothing has no sign, also where a small debt is rounded to it.
+        return number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
 
 
 @lru_cache(maxsize=256)

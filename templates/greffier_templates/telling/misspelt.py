@@ -41,13 +41,28 @@ def picture_meant(name: str) -> str | None:
     """The frame name most like ``name``, which is no picture's; None when it is not like one."""
     if _FRAME.match(name) is None:
         return None
-    words = _FRAME_WORDS.fullmatch(name[len("py3o.") :])
-    assert words is not None
-    kind, rest = words.groups()
-    known = _OTHER_NAMES.get(kind.lower(), kind.lower())
-    near = difflib.get_close_matches(known, _FRAME_KINDS, 1, _NEAR_KIND)
+    near, rest = _kinds_near(name)
     if near == ["staticimage"]:
         return f"py3o.staticimage.{rest or 'logo'}"
     if near and near[0] in CODES:
         return f"py3o.{near[0]}({rest})" if rest else CODES[near[0]].example
     return f"py3o.image({rest or 'photo'})"
+
+
+def asks_for_picture(name: str) -> bool:
+    """Whether a frame name that is not understood must have been meant as a picture or code.
+
+    Stock py3o leaves a frame ``py3o.logo`` as it is, and so may not be refused; one with
+    brackets, or with a word like ``image``, would be wrong in every document.
+    """
+    near, _ = _kinds_near(name)
+    return "(" in name or bool(near)
+
+
+def _kinds_near(name: str) -> tuple[list[str], str]:
+    """The kind of picture that a frame name most likely means, and what stands behind it."""
+    words = _FRAME_WORDS.fullmatch(name[len("py3o.") :])
+    assert words is not None
+    kind, rest = words.groups()
+    known = _OTHER_NAMES.get(kind.lower(), kind.lower())
+    return difflib.get_close_matches(known, _FRAME_KINDS, 1, _NEAR_KIND), rest

@@ -2,6 +2,7 @@
 
 import pytest
 from filling import lines, mistakes
+from greffier_templates.model import Severity
 from greffier_templates.telling.check import check
 from odt import NAMESPACES, field, input_field, link, odt, p, picture
 
@@ -12,13 +13,11 @@ from odt import NAMESPACES, field, input_field, link, odt, p, picture
         ("py3o.imge(photo)", "py3o.image(photo)"),
         ("py3o.image(photo", "py3o.image(photo)"),
         ("py3o.image", "py3o.image(photo)"),
-        ("py3o.photo", "py3o.image(photo)"),
         ("Py3o.image(photo, width='4cm')", "py3o.image(photo, width='4cm')"),
         ("PY3O.StaticImage.seal", "py3o.staticimage.seal"),
         ("py3o.staticimage(seal)", "py3o.staticimage.seal"),
         ("py3o.staticimge.seal", "py3o.staticimage.seal"),
         ("py3o.staticimage.", "py3o.staticimage.logo"),
-        ("py3o.", "py3o.image(photo)"),
         ("py3o.Qr(link)", "py3o.qr(link)"),
         ("py3o.qrcode(link)", "py3o.qr(link)"),
         ("py3o.barcode(number)", "py3o.code128(number)"),
@@ -36,6 +35,14 @@ def test_a_frame_name_that_is_not_understood_is_a_mistake(name: str, meant: str)
     assert mistake.field == name
     assert mistake.where.startswith("body › “Portrait”")
     assert mistake.hint == f"Did you mean “{meant}”?"
+
+
+@pytest.mark.parametrize("name", ["py3o.photo", "py3o.logo", "py3o."])
+def test_a_frame_that_stock_leaves_as_it_is_is_only_warned_of(name: str) -> None:
+    source = odt(p("Portrait ", picture(name)))
+    (warning,) = (one for one in check(source) if one.code == "picture-name-unknown")
+    assert warning.severity is Severity.WARNING
+    assert "py3o.image(" in warning.hint
 
 
 def test_frames_of_any_other_name_are_left_alone() -> None:

@@ -19,7 +19,7 @@ AMOUNTS = st.decimals(-(10**16), 10**16, places=2)
 
 @given(AMOUNTS, st.sampled_from(LOCALES.split()), st.sampled_from(["EUR", "DKK", "JPY", "CHF"]))
 def test_amounts(amount: Decimal, locale: str, currency: str) -> None:
-    number = amount if currency != "JPY" else amount.to_integral_value()
+    number = (amount if currency != "JPY" else amount.to_integral_value()) + 0  # no -0
     written = functions(Filling(locale=locale))["format_currency"](number, currency)
     assert written == format_currency(number, currency, locale=locale)
 
@@ -28,6 +28,13 @@ def test_amounts(amount: Decimal, locale: str, currency: str) -> None:
 def test_numbers(amount: Decimal, locale: str) -> None:
     written = functions(Filling(locale=locale))["number"](amount, 2)
     assert written == format_decimal(amount, "#,##0.00", locale=locale)
+
+
+def test_nothing_has_no_sign() -> None:
+    offered = functions(Filling(locale="fr_BE"))
+    for amount in ("-0", "-0.00", "-0.004"):
+        assert offered["money"](Decimal(amount), "EUR") == "0,00\xa0€"
+        assert offered["number"](Decimal(amount), 2) == "0,00"
 
 
 @pytest.mark.parametrize("decimals", [0, 2, 5])
