@@ -14,16 +14,18 @@ def nothing_left(folder: Path) -> Iterator[None]:
     children = _children()
     yield
     assert not _commands_naming(folder), "processes are alive"
-    assert not _children() - children, "children, or zombies, are left"
+    # By number: those of other pools were there before, and only changed their state.
+    left = [told for pid, told in _children().items() if pid not in children]
+    assert not left, "children, or zombies, are left"
 
 
-def _children() -> set[str]:
+def _children() -> dict[int, str]:
     """Processes whose parent is this one, dead or alive, as they call themselves."""
-    found = set()
+    found = {}
     for pid, status in _everything("stat"):
         name, _, rest = status.partition("(")[2].rpartition(")")
         if int(rest.split()[1]) == os.getpid():
-            found.add(f"{pid} {name} {rest.split()[0]}")
+            found[pid] = f"{pid} {name} {rest.split()[0]}"
     return found
 
 

@@ -45,7 +45,9 @@ class RenderLocal:
         try:
             request = json.dumps(args.request).encode()
             with tempfile.TemporaryDirectory(prefix="greffier-") as folder:
-                settings = read_settings({"workers": 1, "data_dir": folder})
+                # Nothing listens here, whatever the variables of a container say of that.
+                own = {"workers": 1, "data_dir": folder, "host": "127.0.0.1"}
+                settings = read_settings(own)
                 document = asyncio.run(_make(settings, args, request, Path(folder)))
         except (CannotStart, SettingsRefused) as error:
             complain(str(error))

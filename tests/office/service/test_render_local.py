@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from documents import pdf_text
 from leaks import nothing_left
 from odt import link, odt, p
@@ -26,6 +27,16 @@ def test_a_template_of_ones_own(tmp_path: Path) -> None:
         done = render(tmp_path, "letter.odt", "data.json", "-o", "letter.pdf")
     assert done.returncode == 0, done.stderr
     assert "Dear Élise," in pdf_text(tmp_path / "letter.pdf")
+
+
+def test_the_address_of_a_container_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GREFFIER_HOST", "0.0.0.0")
+    (tmp_path / "letter.odt").write_bytes(LETTER)
+    (tmp_path / "data.json").write_text('{"name": "Ann", "city": "X"}')
+    done = render(tmp_path, "letter.odt", "data.json", "-o", "letter.pdf")
+    assert done.returncode == 0, done.stderr
 
 
 def test_data_that_does_not_fit_is_told_with_the_place(tmp_path: Path) -> None:

@@ -53,6 +53,9 @@ class KnownTemplate:
         self.wanted += 1
         return self.path
 
+    async def schema_into(self, folder: Path) -> None:
+        """It brings no schema."""
+
 
 async def test_the_bytes_of_a_known_template_are_handed_over_once(
     renderer: RenderPool, tmp_path: Path
