@@ -18,7 +18,7 @@ from typing import Any
 
 from greffier_converters.probe import Installation
 
-from benchmarks import filling, language, rivals
+from benchmarks import checking, filling, rivals
 from benchmarks.letters import Caller, service, together, tree_mb, write_filled_letter
 from benchmarks.table import Measured
 
@@ -125,9 +125,9 @@ async def fill(_office: Installation, effort: Effort) -> list[Measured]:
     return filling.measure(quick=effort is QUICK)
 
 
-async def speak(_office: Installation, effort: Effort) -> list[Measured]:
-    """Formatted text, and checking a long template."""
-    return language.measure(quick=effort is QUICK)
+async def check(_office: Installation, effort: Effort) -> list[Measured]:
+    """Checking a long template."""
+    return checking.measure(quick=effort is QUICK)
 
 
 async def first_pdf(_office: Installation, effort: Effort) -> list[Measured]:
@@ -218,7 +218,7 @@ MEASURES: dict[str, Callable[[Installation, Effort], Coroutine[Any, Any, list[Me
     "floor": against_the_floor,
     "unoserver": against_unoserver,
     "fill": fill,
-    "language": speak,
+    "check": check,
     "start": first_pdf,
     "memory": memory,
     "endurance": endurance,
