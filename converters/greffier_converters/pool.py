@@ -83,6 +83,10 @@ class OfficePool:
         """The documents refused at present, to list and lift."""
         return self._supervisor.quarantine
 
+    def families(self) -> frozenset[str]:
+        """Name the font families of the machine; none before the first ``start``."""
+        return self._fonts[""].families if self._fonts else frozenset()
+
     def status(self) -> Status:
         """Describe the present state."""
         return self._supervisor.status()

@@ -52,8 +52,8 @@ class Rooms:
 
     #: Tries the offices; None: nobody does.
     canary: Canary | None = None
-    #: Font families that offices have; empty when they are not known.
-    families: frozenset[str] = frozenset()
+    #: Gives the font families that offices have; none as long as they are not known.
+    families: Callable[[], frozenset[str]] = frozenset
 
     async def start(self) -> None:
         """Start all processes, side by side; returns when each pool has one that is ready.
@@ -88,7 +88,6 @@ async def furnish(settings: Settings, observer: Observer) -> Rooms:
         )
     except probe.OfficeNotFound as error:
         raise CannotStart(str(error)) from error
-    families = await asyncio.to_thread(probe.find_fonts)
     offices = OfficePool(
         OfficeSettings(
             installation=office, limits=_office_limits(settings), sandbox_required=required
@@ -114,7 +113,7 @@ async def furnish(settings: Settings, observer: Observer) -> Rooms:
         quarantines=(*(each.quarantine for each in renderers.supervisors), offices.quarantine),
         sandbox=support,
         canary=Canary(offices, settings.work_dir / "canary"),
-        families=families or frozenset(),
+        families=offices.families,
     )
 
 

@@ -34,7 +34,7 @@ async def create(request: web.Request) -> web.Response:
             sample,
             blocks,
             language=language,
-            families=request.app[ROOMS].families,
+            families=request.app[ROOMS].families(),
             annotated=wanted == _ODT,
             folder=folder,
             deadline=asyncio.get_running_loop().time() + settings.deadline_s,

@@ -29,6 +29,7 @@ class Wording(str):
         """Itself, so that an exception made of a wording gives it back."""
         return self
 
+    # str has one of its own, which gives the text alone.
     def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
         return self.pattern, self.values
 
