@@ -238,6 +238,13 @@ INTERNAL_ERROR = _type(
     "This is a fault of the service. Its log has the details under the request id; the operator "
     "can find them by `X-Request-Id`.",
 )
+STORED_FILE_LOST = _type(
+    _S.INTERNAL_SERVER_ERROR,
+    "stored-file-lost",
+    "A stored file is missing or damaged",
+    "The service knows of a file that is not in its store, or is no longer what was stored. "
+    "Nothing was made from it. Its operator has to restore it from a backup.",
+)
 PROCESS_CRASHED = _type(
     _S.BAD_GATEWAY,
     "process-crashed",
@@ -260,6 +267,14 @@ NOT_READY = _type(
     "again after the seconds in `Retry-After`.",
     retryable=True,
 )
+STORE_UNAVAILABLE = _type(
+    _S.SERVICE_UNAVAILABLE,
+    "store-unavailable",
+    "The store of files does not answer",
+    "The service cannot reach the place where it keeps templates and documents. Try again after "
+    "the seconds in `Retry-After`.",
+    retryable=True,
+)
 WAITED_TOO_LONG = _type(
     _S.GATEWAY_TIMEOUT,
     "waited-too-long",
@@ -279,6 +294,7 @@ STORAGE_FULL = _type(
     _S.INSUFFICIENT_STORAGE,
     "storage-full",
     "There is no room left",
-    "The disk that holds the service's work folders is full. Its operator has to make room.",
+    "The disk that holds the service's work folders or its stored files is full. Its operator "
+    "has to make room.",
     retryable=True,
 )

@@ -65,6 +65,9 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     errors.TemplateNotFound: types.TEMPLATE_NOT_FOUND,
     errors.EngineNotAllowed: types.ENGINE_NOT_ALLOWED,
     errors.DataMalformed: types.REQUEST_MALFORMED,
+    errors.BlobMissing: types.STORED_FILE_LOST,
+    errors.BlobDamaged: types.STORED_FILE_LOST,
+    errors.StoreUnavailable: types.STORE_UNAVAILABLE,
     templates.NotTheDeclaredType: types.NOT_THE_DECLARED_TYPE,
     templates.FileDamaged: types.FILE_DAMAGED,
     templates.FileEncrypted: types.FILE_ENCRYPTED,
@@ -121,7 +124,7 @@ def _room_problem(found: types.ProblemType, error: BaseException) -> Problem:
             return invalid(options_told(error.faults), found)
         case converters.QueueFull() | converters.DocumentQuarantined():
             return Problem(found, str(error), headers=_retry_after(error.retry_after_s))
-        case converters.PoolNotReady():
+        case converters.PoolNotReady() | errors.StoreUnavailable():
             return Problem(found, str(error), headers=_retry_after(_START_S))
     return Problem(found, str(error))
 

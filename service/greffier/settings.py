@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import os
+import re
 import zoneinfo
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -28,6 +29,9 @@ MIB = 2**20
 
 #: Kinds of documents that only an operator can let in.
 OPERATOR_KINDS = tuple(kind for kind, accepts in INPUTS.items() if accepts.operator_only)
+
+# A bucket's name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_BLOB_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{2,62}(/[A-Za-z0-9/._-]*)?|file:///[^?#]+")
 
 
 @functools.cache
@@ -76,6 +80,13 @@ class Settings(BaseSettings):
     templates_dir: Path | None = None
     """Folder of your own templates, `NAME/template.odt` each, and blocks, `NAME/block.odt`; they
     go before those of the library that have the same name."""
+    blob_url: str = ""
+    """Where templates and documents are kept: `s3://BUCKET/PREFIX`, or `file:///FOLDER` for a
+    folder that several machines share. Empty: the folder `blobs` of `data_dir`."""
+    blob_endpoint: str = ""
+    """URL of the server that speaks S3, when it is not Amazon's: `https://minio.example.org`."""
+    blob_region: str = ""
+    """Region of the bucket, where its server asks for one."""
     office: Path | None = None
     """LibreOffice's program folder, when it is not found by itself."""
     office_python: Path | None = None
@@ -175,6 +186,20 @@ class Settings(BaseSettings):
                 raise ValueError(f"{value} cannot be read: {error}") from error
         return value
 
+    @field_validator("blob_url")
+    @classmethod
+    def _known_store(cls, value: str) -> str:
+        if value and not _BLOB_URL.fullmatch(value):
+            raise ValueError("it must be s3://BUCKET, s3://BUCKET/PREFIX or file:///FOLDER")
+        return value
+
+    @field_validator("blob_endpoint")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/\s@]+/?", value):
+            raise ValueError("it must be the URL of a server: https://minio.example.org")
+        return value.rstrip("/")
+
     @field_validator("templates_dir")
     @classmethod
     def _is_folder(cls, value: Path | None) -> Path | None:
@@ -194,6 +219,8 @@ class Settings(BaseSettings):
             )
         if self.default_engine == "py3o" and self.py3o_engine == "off":
             faults.append("default_engine: py3o needs py3o_engine to be trusted")
+        if (self.blob_endpoint or self.blob_region) and not self.blob_url.startswith("s3:"):
+            faults.append("blob_endpoint and blob_region: only a blob_url of s3:// has them")
         if self.max_template_bytes > self.max_body_bytes:
             faults.append("max_template_bytes: must not exceed max_body_bytes")
         if not self.loopback and self.api_key is None and self.api_key_file is None:

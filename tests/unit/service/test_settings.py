@@ -95,6 +95,9 @@ def test_a_key_never_shows() -> None:
         ({"timezone": "Europe/Nowhere"}, "Europe/Nowhere"),
         ({"allowed_inputs": "rtf,exe"}, "'exe' is none of rtf"),
         ({"templates_dir": "/dev/null"}, "is not a folder"),
+        ({"blob_url": "http://bucket"}, "s3://BUCKET"),
+        ({"blob_url": "s3://bucket", "blob_endpoint": "ftp://host"}, "https://"),
+        ({"blob_endpoint": "http://host"}, "blob_url"),
     ],
 )
 def test_what_cannot_be_is_refused(given: dict[str, object], told: str) -> None:
