@@ -11,7 +11,7 @@ import pytest
 from greffier.blocks import NoBlocks
 from greffier.errors import DataMalformed
 from greffier.library import LibraryTemplate, UploadedTemplate
-from greffier.model import Caller, DocumentOrder, Output, Template
+from greffier.model import Caller, CheckOrder, DocumentOrder, Output, Template
 from greffier.render import Renderer
 from greffier_converters.errors import DocumentRejected, OptionRefused
 from greffier_templates.errors import DataMismatch, NotTheDeclaredType, TemplateInvalid
@@ -143,7 +143,10 @@ class RendererContract:
 
         async def check(request: bytes) -> list[str]:
             report = await renderer.check(
-                template, request, NoBlocks(), folder=tmp_path, deadline=deadline()
+                CheckOrder(template, NoBlocks(), request),
+                caller=ANN,
+                folder=tmp_path,
+                deadline=deadline(),
             )
             return [finding.field for finding in report.findings]
 
@@ -155,12 +158,13 @@ class RendererContract:
     ) -> None:
         (tmp_path / "t").write_bytes(odt(p("Dear ", link("/if"))))
         report = await renderer.check(
-            UploadedTemplate(tmp_path / "t"),
-            b"",
-            NoBlocks(),
-            language="fr",
-            families=["Carlito"],
-            annotated=True,
+            CheckOrder(
+                UploadedTemplate(tmp_path / "t"),
+                NoBlocks(),
+                families=["Carlito"],
+                annotated=True,
+            ),
+            caller=replace(ANN, language="fr"),
             folder=tmp_path,
             deadline=deadline(),
         )
@@ -241,7 +245,9 @@ class RendererContract:
         (shelf.folder / "head.odt").write_bytes(odt(p(field("a."))))
         (tmp_path / "t").write_bytes(odt(p(link('include="head"'))))
         template = UploadedTemplate(tmp_path / "t")
-        report = await renderer.check(template, b"", shelf, folder=tmp_path, deadline=deadline())
+        report = await renderer.check(
+            CheckOrder(template, shelf), caller=ANN, folder=tmp_path, deadline=deadline()
+        )
         assert [(one.code, one.where or one.field) for one in report.findings] == [
             ("expression-refused", "block “head” › body › “a.”"),
             ("block-unused", "spare"),
@@ -262,7 +268,9 @@ class RendererContract:
     async def test_a_page_is_drawn(self, renderer: Renderer, tmp_path: Path) -> None:
         pdf = tmp_path / "result.pdf"
         pdf.write_bytes(PDF)
-        png = await renderer.draw(pdf, page=1, dpi=144, folder=tmp_path, deadline=deadline())
+        png = await renderer.draw(
+            pdf, page=1, dpi=144, caller=ANN, folder=tmp_path, deadline=deadline()
+        )
         assert png.read_bytes()[16:24] == (144).to_bytes(4, "big") + (72).to_bytes(4, "big")
 
     async def test_a_page_that_is_not_there_is_refused(
@@ -271,12 +279,16 @@ class RendererContract:
         pdf = tmp_path / "result.pdf"
         pdf.write_bytes(PDF)
         with pytest.raises(OptionRefused) as refused:
-            await renderer.draw(pdf, page=2, dpi=144, folder=tmp_path, deadline=deadline())
+            await renderer.draw(
+                pdf, page=2, dpi=144, caller=ANN, folder=tmp_path, deadline=deadline()
+            )
         assert refused.value.option
 
     async def test_what_is_no_pdf_is_rejected(self, renderer: Renderer, tmp_path: Path) -> None:
         pdf = tmp_path / "result.pdf"
         pdf.write_bytes(b"nothing")
         with pytest.raises(DocumentRejected) as rejected:
-            await renderer.draw(pdf, page=1, dpi=144, folder=tmp_path, deadline=deadline())
+            await renderer.draw(
+                pdf, page=1, dpi=144, caller=ANN, folder=tmp_path, deadline=deadline()
+            )
         assert rejected.value.phase == "finish"

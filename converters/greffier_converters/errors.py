@@ -7,7 +7,7 @@
     ├── OfficeCrashed        two fresh offices died on this document
     ├── DocumentQuarantined  it crashed offices before and is refused for some minutes
     ├── DeadlineExceeded     queue, start and work together took longer than allowed
-    ├── QueueFull            more is waiting already than the queue may hold
+    ├── QueueFull            the queue is full, and the tenant has its share of it
     ├── PoolNotReady         no process could be started yet, or the pool is stopping
     ├── StorageFull          no room left on the disk the work folders lie on
     └── OptionRefused        an export option is unknown, of the wrong type or impossible
@@ -76,9 +76,11 @@ class DeadlineExceeded(ConversionError):
 
 
 class QueueFull(ConversionError):
-    """More work is waiting already than the queue may hold."""
+    """The queue is full, and the tenant has its share of it."""
 
-    def __init__(self, message: str, *, retry_after_s: float) -> None:
+    def __init__(self, message: str, *, limit: str, retry_after_s: float) -> None:
+        #: Name of the limit that was met.
+        self.limit = limit
         self.retry_after_s = retry_after_s
         super().__init__(message)
 

@@ -1,16 +1,15 @@
-"""Jobs that wait for a process: interactive ones first, each lane bounded."""
+"""Jobs that wait for a process: interactive ones first, in each lane tenant by tenant."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from greffier_converters.errors import QueueFull
 from greffier_converters.model import Job, Lane
 from greffier_converters.process import Process
+from greffier_converters.turns import Turns
 
 #: Weight of the newest job in the mean duration; about the last ten count.
 _WEIGHT_OF_NEWEST = 0.2
@@ -26,6 +25,11 @@ class Waiter:
     fresh: bool
     #: Resolved with the process once there is one.
     turn: asyncio.Future[Process]
+
+    @property
+    def tenant(self) -> str:
+        """Whose job it is."""
+        return self.job.tenant
 
     def fits(self, process: Process) -> bool:
         """Whether this process may do the job."""
@@ -47,43 +51,62 @@ class Waiter:
 
 
 class Lanes:
-    """The queue of a supervisor."""
+    """The queue of a supervisor: a lane for each kind of hurry, in it a line for each tenant."""
 
     def __init__(self, *, length: int, processes: int) -> None:
         self._length = length
         self._processes = processes
-        self._lanes: Mapping[Lane, deque[Waiter]] = {lane: deque() for lane in Lane}
+        self._lanes: Mapping[Lane, Turns[Waiter]] = {lane: Turns(length) for lane in Lane}
         self._mean_run_s = 1.0
 
-    def __iter__(self) -> Iterator[Waiter]:
-        """Go through a copy of all that wait, in the order in which it is their turn."""
-        return iter([waiter for lane in self._lanes.values() for waiter in lane])
+    def everyone(self) -> list[Waiter]:
+        """List all that wait."""
+        return [waiter for turns in self._lanes.values() for waiter in turns.everyone()]
+
+    def in_turn(self) -> Iterator[Waiter]:
+        """Offer work to all that wait, in the order in which it is their turn.
+
+        Who takes it must ``begin`` before the next is asked for.
+        """
+        for lane in Lane:
+            yield from self._lanes[lane].in_turn()
 
     def depth(self, lane: Lane) -> int:
         """How many jobs wait in a lane."""
         return len(self._lanes[lane])
 
+    def at_work(self, lane: Lane) -> int:
+        """How many jobs of a lane are at work."""
+        return self._lanes[lane].at_work
+
     def join(self, waiter: Waiter) -> None:
-        """Queue up, at the front when the job has had a turn already.
+        """Queue up, before the tenant's others when the job has had a turn already.
 
         Raises:
             QueueFull: with the time after which, at the present pace, room is likely.
         """
-        lane = self._lanes[waiter.lane]
-        if waiter.fresh:
-            lane.appendleft(waiter)
-            return
-        if len(lane) >= self._length:
+        turns = self._lanes[waiter.lane]
+        if not waiter.fresh and not turns.has_room(waiter.tenant):
+            ahead = turns.turns_until_gone(waiter.tenant)
             raise QueueFull(
-                f"{len(lane)} jobs are waiting already; try again later.",
-                retry_after_s=max(1.0, len(lane) * self._mean_run_s / self._processes),
+                f"The queue of {self._length} is full, and you have {turns.waiting(waiter.tenant)} "
+                "jobs in it already, which is your share; try again later.",
+                limit="queue_length",
+                retry_after_s=max(1.0, ahead * self._mean_run_s / self._processes),
             )
-        lane.append(waiter)
+        turns.join(waiter, first=waiter.fresh)
 
     def leave(self, waiter: Waiter) -> None:
         """Stop waiting; nothing to do for who does not wait any more."""
-        with contextlib.suppress(ValueError):
-            self._lanes[waiter.lane].remove(waiter)
+        self._lanes[waiter.lane].leave(waiter)
+
+    def begin(self, waiter: Waiter) -> None:
+        """Let a job go to work."""
+        self._lanes[waiter.lane].begin(waiter)
+
+    def end(self, lane: Lane, tenant: str) -> None:
+        """Take note that a job is done, or given up."""
+        self._lanes[lane].end(tenant)
 
     def note_pace(self, run_s: float) -> None:
         """Learn how long a job takes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
 from greffier_converters.errors import DeadlineExceeded, PoolNotReady
 from greffier_converters.fleet import Fleet
@@ -14,7 +13,7 @@ from greffier_converters.process import Process
 
 
 class Leases:
-    """Lends the processes of a fleet, one job each, interactive jobs first.
+    """Lends the processes of a fleet, one job each, interactive jobs first, tenants in turn.
 
     ``dispatch`` must be called whenever a process became free or ready.
     """
@@ -25,7 +24,6 @@ class Leases:
         self._limits = limits
         self._observer = observer
         self._lanes = Lanes(length=limits.queue_length, processes=limits.processes)
-        self._at_work: Counter[Lane] = Counter()
 
     @property
     def waiting(self) -> dict[Lane, int]:
@@ -64,9 +62,9 @@ class Leases:
             self._abandon(waiter)
             raise
 
-    def release(self, process: Process, lane: Lane) -> None:
+    def release(self, process: Process, job: Job, lane: Lane) -> None:
         """Take a process back, unless it was discarded meanwhile."""
-        self._at_work[lane] -= 1
+        self._lanes.end(lane, job.tenant)
         if process in self._fleet.busy:
             self._fleet.give_back(process)
         self.dispatch()
@@ -77,14 +75,16 @@ class Leases:
 
     def refuse_waiting(self, reason: str) -> None:
         """Raise PoolNotReady where a process is waited for."""
-        for waiter in self._lanes:
+        for waiter in self._lanes.everyone():
             self._lanes.leave(waiter)
             waiter.turn.set_exception(PoolNotReady(reason))
 
     def dispatch(self) -> None:
         """Give every job that may start a process that fits it."""
         unserved = []
-        for waiter in self._lanes:
+        for waiter in self._lanes.in_turn():
+            if not self._fleet.idle:
+                break
             if not self._may_start(waiter.lane):
                 continue
             fitting = [process for process in self._fleet.idle if waiter.fits(process)]
@@ -93,18 +93,18 @@ class Leases:
                 continue
             process = min(fitting, key=waiter.distance)
             self._fleet.take(process)
-            self._lanes.leave(waiter)
-            self._at_work[waiter.lane] += 1
+            self._lanes.begin(waiter)
             waiter.turn.set_result(process)
         self._exchange_for(unserved)
         for lane, depth in self.waiting.items():
             self._observer.waiting(self._program, lane, depth)
 
     def _may_start(self, lane: Lane) -> bool:
-        if self._at_work.total() >= self._limits.processes:
+        at_work = {lane: self._lanes.at_work(lane) for lane in Lane}
+        if sum(at_work.values()) >= self._limits.processes:
             return False  # what is idle now are spares
         batch_may = self._limits.processes - self._limits.interactive_reserved
-        return lane is Lane.INTERACTIVE or self._at_work[Lane.BATCH] < batch_may
+        return lane is Lane.INTERACTIVE or at_work[Lane.BATCH] < batch_may
 
     def _exchange_for(self, unserved: list[Waiter]) -> None:
         """Have idle processes that fit nobody replaced by some that do."""
@@ -122,6 +122,6 @@ class Leases:
         """Take back what a caller who no longer waits has been given, or his place."""
         turn = waiter.turn
         if turn.done() and not turn.cancelled() and turn.exception() is None:
-            self.release(turn.result(), waiter.lane)
+            self.release(turn.result(), waiter.job, waiter.lane)
         else:
             self._lanes.leave(waiter)

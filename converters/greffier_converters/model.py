@@ -37,7 +37,7 @@ class Job:
     #: Identity of the work (a digest), for the quarantine of poison documents;
     #: empty: never quarantined.
     digest: str = ""
-    #: Whose work it is: quarantine is kept per tenant.
+    #: Whose work it is: tenants take turns, and quarantine is kept per tenant.
     tenant: str = ""
     #: Set of fonts the process must have been started with; empty: any.
     affinity: str = ""
@@ -68,7 +68,7 @@ class Limits:
     interactive_reserved: int = 0
     #: Processes kept ready beyond that, to stand in at once for one that is lost.
     spares: int = 0
-    #: Jobs that may wait, in each lane.
+    #: Jobs that may wait, in each lane; see ``turns.py`` for the share of a tenant.
     queue_length: int = 100
     #: A process is replaced after so many jobs,
     recycle_jobs: int = 200

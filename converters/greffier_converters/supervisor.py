@@ -137,7 +137,7 @@ class Supervisor:
 
         Raises:
             DocumentQuarantined: the job crashed two processes some minutes ago.
-            QueueFull: too many jobs wait already.
+            QueueFull: too many jobs wait already, of which the tenant has its share.
             PoolNotReady: no process can be started, or the pool is stopping.
             DeadlineExceeded: it took too long.
             OfficeCrashed: two processes died on it, the second a new one.
@@ -202,7 +202,7 @@ class Supervisor:
             return frame
         finally:
             half.cancel()
-            self._leases.release(process, lane)
+            self._leases.release(process, job, lane)
 
     async def _ask(
         self, process: Process, request: dict[str, object], blob: bytes, deadline: float

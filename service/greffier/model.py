@@ -98,6 +98,21 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckOrder:
+    """One template to be checked."""
+
+    template: Template
+    #: What it may include.
+    blocks: Blocks
+    #: JSON text of an object with sample data in ``data``; empty: there is none.
+    request: bytes = b""
+    #: The fonts that offices have; empty: they are not known.
+    families: Collection[str] = ()
+    #: Whether to write the template with a comment at each finding too.
+    annotated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentOrder:
     """One document to be made from a template and data."""
 

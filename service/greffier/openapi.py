@@ -67,6 +67,7 @@ _PROBLEM = {
             "enum": ["request", "template", "fill", "load", "layout", "export", "finish"],
             "description": "Where in the work it happened.",
         },
+        "limit": {"type": "string", "description": "Name of the limit that was met."},
         "errors": {"type": "array", "items": {"$ref": _REF.format(model="Fault")}},
     },
 }

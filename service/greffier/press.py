@@ -109,7 +109,7 @@ class Press:
             "convert": sum(converted.timings_s.values()) - converted.timings_s["queue"],
         }
         with _measured(timings, "finish"):
-            path = await self._finish(converted, output, folder, deadline)
+            path = await self._finish(converted, output, caller, folder, deadline)
         return Document(
             path=path,
             media_type=OUTPUTS[output.format].media_type,
@@ -122,15 +122,20 @@ class Press:
         )
 
     async def _finish(
-        self, converted: Converted, output: Output, folder: Path, deadline: float
+        self, converted: Converted, output: Output, caller: Caller, folder: Path, deadline: float
     ) -> Path:
         if output.format == "png":
             return await self._renderer.draw(
-                converted.path, page=output.page, dpi=output.dpi, folder=folder, deadline=deadline
+                converted.path,
+                page=output.page,
+                dpi=output.dpi,
+                caller=caller,
+                folder=folder,
+                deadline=deadline,
             )
         if output.format == "pdf" and needs_finish(output.pdf):
             return await self._renderer.finish(
-                converted.path, output.pdf, folder=folder, deadline=deadline
+                converted.path, output.pdf, caller=caller, folder=folder, deadline=deadline
             )
         return converted.path
 

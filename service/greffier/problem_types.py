@@ -228,7 +228,9 @@ QUEUE_FULL = _type(
     _S.TOO_MANY_REQUESTS,
     "queue-full",
     "Too much is waiting already",
-    "The queue is full. Try again after the seconds in `Retry-After`.",
+    "The queue is full, and what you have waiting in it is your share of it already; what others "
+    "have waiting never counts against you. `limit` names the setting. Try again after the seconds "
+    "in `Retry-After`.",
     retryable=True,
 )
 INTERNAL_ERROR = _type(

@@ -33,6 +33,8 @@ class Problem(Exception):
     #: Each fault with ``where``, ``field``, ``message``, ``hint`` (and ``code``, ``severity``).
     errors: tuple[Mapping[str, str], ...] = ()
     phase: str = ""
+    #: Name of the limit that was met, where it has one.
+    limit: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def members(self, instance: str, language: str = "en") -> dict[str, object]:
@@ -52,6 +54,8 @@ class Problem(Exception):
         }
         if phase := self.phase or self.type.phase:
             members["phase"] = phase
+        if self.limit:
+            members["limit"] = self.limit
         if self.errors:
             members["errors"] = [
                 {name: in_language(text, language) for name, text in each.items()}
@@ -122,7 +126,10 @@ def _room_problem(found: types.ProblemType, error: BaseException) -> Problem:
             return Problem(found, str(error), phase=error.phase)
         case converters.OptionRefused():
             return invalid(options_told(error.faults), found)
-        case converters.QueueFull() | converters.DocumentQuarantined():
+        case converters.QueueFull():
+            headers = _retry_after(error.retry_after_s)
+            return Problem(found, str(error), limit=error.limit, headers=headers)
+        case converters.DocumentQuarantined():
             return Problem(found, str(error), headers=_retry_after(error.retry_after_s))
         case converters.PoolNotReady() | errors.StoreUnavailable():
             return Problem(found, str(error), headers=_retry_after(_START_S))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -18,7 +18,7 @@ from greffier_templates.model import Finding
 from greffier_templates.telling.catalogues import all_translated
 
 from greffier.blocks import Memory, Supply
-from greffier.model import Blocks, Caller, DocumentOrder, Report, Template
+from greffier.model import Caller, CheckOrder, DocumentOrder, Report
 from greffier.render_messages import read_error, read_findings
 
 _MIB = 2**20
@@ -47,16 +47,7 @@ class Renderer(Protocol):
         """Fill the template of an order; see :class:`RenderPool`."""
 
     async def check(
-        self,
-        template: Template,
-        request: bytes,
-        blocks: Blocks,
-        *,
-        language: str = "en",
-        families: Collection[str] = (),
-        annotated: bool = False,
-        folder: Path,
-        deadline: float,
+        self, order: CheckOrder, *, caller: Caller, folder: Path, deadline: float
     ) -> Report:
         """Report on a template; see :class:`RenderPool`."""
 
@@ -66,11 +57,13 @@ class Renderer(Protocol):
         """Let an uploaded document through the gate."""
 
     async def finish(
-        self, pdf: Path, options: PdfOptions, *, folder: Path, deadline: float
+        self, pdf: Path, options: PdfOptions, *, caller: Caller, folder: Path, deadline: float
     ) -> Path:
         """Make a PDF claim what was asked for, and check that it does."""
 
-    async def draw(self, pdf: Path, *, page: int, dpi: int, folder: Path, deadline: float) -> Path:
+    async def draw(
+        self, pdf: Path, *, page: int, dpi: int, caller: Caller, folder: Path, deadline: float
+    ) -> Path:
         """Draw a page of a PDF."""
 
 
@@ -191,43 +184,33 @@ class RenderPool:
         return _filled(target, answer, supply.unused(used))
 
     async def check(
-        self,
-        template: Template,
-        request: bytes,
-        blocks: Blocks,
-        *,
-        language: str = "en",
-        families: Collection[str] = (),
-        annotated: bool = False,
-        folder: Path,
-        deadline: float,
+        self, order: CheckOrder, *, caller: Caller, folder: Path, deadline: float
     ) -> Report:
         """Report everything about a template that its designer should know.
 
         Args:
-            template: what to check.
-            request: JSON text of an object with sample data in ``data``; empty: there is none.
-            blocks: what it may include.
-            language: of the report.
-            families: the fonts that offices have; empty: they are not known.
-            annotated: whether to write the template with a comment at each finding too.
+            order: what to check.
+            caller: for whom, and in which language.
             folder: the work folder of the request.
             deadline: time of the running loop.
         """
-        supply = Supply(template, blocks, folder)
+        supply = Supply(order.template, order.blocks, folder)
         await supply.give_template()
         message: dict[str, object] = {
             "op": "check",
-            "language": language,
-            "families": sorted(families),
+            "language": caller.language,
+            "families": sorted(order.families),
         }
-        target = folder / "annotated.odt" if annotated else None
-        job = Job(message=message, blob=request)
+        target = folder / "annotated.odt" if order.annotated else None
+        job = Job(message=message, blob=order.request, tenant=caller.tenant)
         if target is not None:
-            outputs = {target.name: target}
-            job = Job(message={**message, "target": target.name}, outputs=outputs, blob=request)
+            job = dataclasses.replace(
+                job,
+                message={**message, "target": target.name},
+                outputs={target.name: target},
+            )
         answer = await _run_supplied(self._supervisor, job, supply, deadline)
-        return read_report(answer.message, supply, language, target)
+        return read_report(answer.message, supply, caller.language, target)
 
     async def clean(
         self, source: Path, kind: str, *, caller: Caller, folder: Path, deadline: float
@@ -249,7 +232,7 @@ class RenderPool:
         return _filled(target, await _run(self._supervisor, job, deadline))
 
     async def finish(
-        self, pdf: Path, options: PdfOptions, *, folder: Path, deadline: float
+        self, pdf: Path, options: PdfOptions, *, caller: Caller, folder: Path, deadline: float
     ) -> Path:
         """Make a PDF claim what was asked for, and check that it does."""
         given = dataclasses.asdict(options)
@@ -257,11 +240,14 @@ class RenderPool:
             message={"op": "finish", "source": "result.pdf", "options": given},
             inputs={"result.pdf": pdf},
             outputs={"result.pdf": folder / "finished.pdf"},
+            tenant=caller.tenant,
         )
         await _run(self._supervisor, job, deadline)
         return folder / "finished.pdf"
 
-    async def draw(self, pdf: Path, *, page: int, dpi: int, folder: Path, deadline: float) -> Path:
+    async def draw(
+        self, pdf: Path, *, page: int, dpi: int, caller: Caller, folder: Path, deadline: float
+    ) -> Path:
         """Draw a page of a PDF."""
         target = folder / "page.png"
         job = Job(
@@ -274,6 +260,7 @@ class RenderPool:
             },
             inputs={"result.pdf": pdf},
             outputs={target.name: target},
+            tenant=caller.tenant,
         )
         await _run(self._supervisor, job, deadline)
         return target

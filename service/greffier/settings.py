@@ -104,7 +104,8 @@ class Settings(BaseSettings):
     """Processes that fill templates; by default one for every four workers, and two at least
     when there are two workers."""
     queue_length: int = Field(200, ge=1)
-    """Documents that may wait; the next one is refused with 429."""
+    """Documents that may wait. When so many do, a tenant that has an equal share of them
+    waiting is refused with 429; one with fewer still gets in."""
     recycle_after: int = Field(200, ge=1)
     """Documents after which a process is replaced by a fresh one."""
     recycle_rss_mb: int = Field(800, ge=100)

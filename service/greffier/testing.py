@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from greffier_converters.testing import FakeConverter
 from greffier_templates.model import Finding
 
 from greffier.blocks import Memory, Supply
-from greffier.model import Blocks, Caller, DocumentOrder, Report, Template
+from greffier.model import Caller, CheckOrder, DocumentOrder, Report
 from greffier.render import Filled, read_report
 from greffier.render_messages import read_error, read_findings
 from greffier.render_program import Renderer as Operations
@@ -60,26 +60,22 @@ class FakeRenderer:
         return _filled(folder / "filled.odt", answer, supply.unused(answer["blocks"]))
 
     async def check(
-        self,
-        template: Template,
-        request: bytes,
-        blocks: Blocks,
-        *,
-        language: str = "en",
-        families: Collection[str] = (),
-        annotated: bool = False,
-        folder: Path,
-        deadline: float,
+        self, order: CheckOrder, *, caller: Caller, folder: Path, deadline: float
     ) -> Report:
         """Report on a template."""
-        supply = Supply(template, blocks, folder)
+        self.callers.append(caller)
+        supply = Supply(order.template, order.blocks, folder)
         await supply.give_template()
-        message = {"op": "check", "language": language, "families": sorted(families)}
-        target = folder / "annotated.odt" if annotated else None
+        message = {
+            "op": "check",
+            "language": caller.language,
+            "families": sorted(order.families),
+        }
+        target = folder / "annotated.odt" if order.annotated else None
         if target is not None:
             message["target"] = target.name
-        answer = await self._work_supplied(message, request, folder, supply)
-        return read_report(answer, supply, language, target)
+        answer = await self._work_supplied(message, order.request, folder, supply)
+        return read_report(answer, supply, caller.language, target)
 
     async def clean(
         self, source: Path, kind: str, *, caller: Caller, folder: Path, deadline: float
@@ -96,13 +92,17 @@ class FakeRenderer:
         return _filled(folder / "clean", self._work(message, b"", folder))
 
     async def finish(
-        self, pdf: Path, options: PdfOptions, *, folder: Path, deadline: float
+        self, pdf: Path, options: PdfOptions, *, caller: Caller, folder: Path, deadline: float
     ) -> Path:
         """Leave a PDF as it is: the fake converter writes none that could be finished."""
+        self.callers.append(caller)
         return pdf
 
-    async def draw(self, pdf: Path, *, page: int, dpi: int, folder: Path, deadline: float) -> Path:
+    async def draw(
+        self, pdf: Path, *, page: int, dpi: int, caller: Caller, folder: Path, deadline: float
+    ) -> Path:
         """Draw a page of a PDF."""
+        self.callers.append(caller)
         message = {"op": "draw", "source": pdf.name, "page": page, "dpi": dpi, "target": "page.png"}
         self._work(message, b"", folder)
         return folder / "page.png"

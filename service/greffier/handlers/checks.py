@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 
 from aiohttp import hdrs, web
 from greffier_converters.formats import INPUTS
@@ -11,8 +12,8 @@ from greffier_templates.telling.wording import in_language
 
 from greffier.handlers import answers, reserved
 from greffier.handlers.documents import read_check
-from greffier.handlers.wishes import accepted, language_of
-from greffier.keys import FOLDERS, ROOMS, SETTINGS
+from greffier.handlers.wishes import accepted
+from greffier.keys import CALLER, FOLDERS, ROOMS, SETTINGS
 from greffier.model import Report
 from greffier.problems import told
 
@@ -25,17 +26,15 @@ async def create(request: web.Request) -> web.Response:
     """Check a template."""
     reserved.refuse(request, answers=ANSWERS)
     wanted = accepted(request, ANSWERS)
-    language = language_of(request)
+    language = request[CALLER].language
     settings = request.app[SETTINGS]
     with request.app[FOLDERS].one() as folder:
-        template, sample, blocks = await read_check(request, folder)
+        order = await read_check(request, folder)
         report = await request.app[ROOMS].renderer.check(
-            template,
-            sample,
-            blocks,
-            language=language,
-            families=request.app[ROOMS].families(),
-            annotated=wanted == _ODT,
+            dataclasses.replace(
+                order, families=request.app[ROOMS].families(), annotated=wanted == _ODT
+            ),
+            caller=request[CALLER],
             folder=folder,
             deadline=asyncio.get_running_loop().time() + settings.deadline_s,
         )

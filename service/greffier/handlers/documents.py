@@ -15,7 +15,7 @@ from greffier.blocks import PART_PREFIX, LibraryBlocks, OwnBlocks
 from greffier.handlers import answers, reserved
 from greffier.keys import CALLER, FOLDERS, LIBRARY, LIMITS, PRESS, SETTINGS
 from greffier.library import UploadedTemplate
-from greffier.model import Blocks, DocumentOrder, Template
+from greffier.model import Blocks, CheckOrder, DocumentOrder, Template
 from greffier.problems import Problem, fault, invalid
 from greffier.requests import (
     CheckRequest,
@@ -113,7 +113,7 @@ async def _template(request: web.Request, name: str | None, form: Form) -> Templ
     return await request.app[LIBRARY].get(name)
 
 
-async def read_check(request: web.Request, folder: Path) -> tuple[Template, bytes, Blocks]:
+async def read_check(request: web.Request, folder: Path) -> CheckOrder:
     """Read what is to be checked: the template, the request with sample data, and blocks."""
     if request.content_type in _ODT:
         path = folder / "template"
@@ -121,7 +121,7 @@ async def read_check(request: web.Request, folder: Path) -> tuple[Template, byte
             request.app[LIMITS], body_bytes=request.app[SETTINGS].max_template_bytes
         )
         await save_body(request, path, limits)
-        return UploadedTemplate(path), b"", _blocks(request, Form())
+        return CheckOrder(UploadedTemplate(path), _blocks(request, Form()))
     if request.content_type != _FORM:
         raise _type_refused(request, *_ODT, _FORM)
     form = await _read_form(request, folder)
@@ -135,7 +135,7 @@ async def read_check(request: web.Request, folder: Path) -> tuple[Template, byte
     if "template" not in form.files:
         raise _part_missing("template", "It is the ODT to check.")
     template = UploadedTemplate(form.files["template"].path)
-    return template, text if has_data else b"", _blocks(request, form)
+    return CheckOrder(template, _blocks(request, form), request=text if has_data else b"")
 
 
 async def _read_form(request: web.Request, folder: Path) -> Form:

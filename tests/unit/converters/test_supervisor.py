@@ -296,6 +296,81 @@ async def test_a_full_queue_says_when_to_come_back(tmp_path: Path) -> None:
         await asyncio.gather(*jobs)
 
 
+# --- tenants --------------------------------------------------------------------------
+
+
+def of(tenant: str, seconds: float = 0.05) -> Job:
+    return Job(message={"seconds": seconds}, tenant=tenant)
+
+
+async def test_the_burst_of_one_tenant_does_not_hold_up_another(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        order: list[str] = []
+
+        async def job(tenant: str) -> None:
+            await supervisor.run(of(tenant), deadline=soon())
+            order.append(tenant)
+
+        async with asyncio.TaskGroup() as jobs:
+            for tenant in "aaaaaa" + "bb" + "c":
+                jobs.create_task(job(tenant))
+    assert "".join(order) == "abcabaaaa"
+
+
+async def test_processes_go_to_who_has_fewest_at_work(tmp_path: Path) -> None:
+    async with supervised(tmp_path, Limits(processes=2)) as supervisor:
+        await until(lambda: supervisor.status().ready == 2)
+        order: list[str] = []
+
+        async def job(tenant: str, seconds: float) -> None:
+            await supervisor.run(of(tenant, seconds), deadline=soon())
+            order.append(tenant)
+
+        async with asyncio.TaskGroup() as jobs:
+            jobs.create_task(job("slow", 1.5))
+            jobs.create_task(job("c", 0.3))
+            await until(lambda: supervisor.status().busy == 2)
+            for tenant in ["slow", "b", "b", "b"]:
+                jobs.create_task(job(tenant, 0.05))
+    assert order == ["c", "b", "b", "b", "slow", "slow"]
+
+
+async def test_a_burst_fills_the_queue_for_itself_only(tmp_path: Path) -> None:
+    async with supervised(tmp_path, Limits(queue_length=4)) as supervisor:
+        burst = [
+            asyncio.create_task(supervisor.run(of("a", 0.2), deadline=soon())) for _ in range(5)
+        ]
+        await until(lambda: supervisor.status().waiting[Lane.INTERACTIVE] == 4)
+        with pytest.raises(QueueFull, match="4 jobs") as full:
+            await supervisor.run(of("a"), deadline=soon())
+        assert full.value.limit == "queue_length"
+        other = await supervisor.run(of("b"), deadline=soon())
+        assert sum(task.done() for task in burst) == 1
+        assert other.queue_s < 0.6
+        await asyncio.gather(*burst)
+
+
+async def test_a_batch_of_ones_own_does_not_put_ones_counter_behind_others(tmp_path: Path) -> None:
+    limits = Limits(processes=2, interactive_reserved=1)
+    async with supervised(tmp_path, limits) as supervisor:
+        await until(lambda: supervisor.status().ready == 2)
+        order: list[str] = []
+
+        async def job(tenant: str) -> None:
+            await supervisor.run(of(tenant, 0.1), deadline=soon())
+            order.append(tenant)
+
+        batch = asyncio.create_task(
+            supervisor.run(of("a", 1), lane=Lane.BATCH, deadline=soon()),
+        )
+        await until(lambda: supervisor.status().busy == 1)
+        async with asyncio.TaskGroup() as jobs:
+            for tenant in "cab":
+                jobs.create_task(job(tenant))
+        assert "".join(order) == "cab"
+        await batch
+
+
 # --- renewal --------------------------------------------------------------------------
 
 

@@ -38,7 +38,8 @@ async def test_a_page_that_cannot_be_made_disproves_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "busy", [QueueFull("Full.", retry_after_s=1), DeadlineExceeded("Late.", phase="queue")]
+    "busy",
+    [QueueFull("Full.", limit="x", retry_after_s=1), DeadlineExceeded("Late.", phase="queue")],
 )
 async def test_a_busy_pool_proves_nothing(tmp_path: Path, busy: Exception) -> None:
     canary = Canary(Failing(busy), tmp_path)

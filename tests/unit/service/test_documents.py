@@ -326,7 +326,7 @@ async def test_templates_that_cannot_be_used(
 @pytest.mark.parametrize(
     ("failure", "status", "name", "retryable", "retry_after"),
     [
-        (QueueFull("Full.", retry_after_s=2.1), 429, "queue-full", True, "3"),
+        (QueueFull("Full.", limit="queue_length", retry_after_s=2.1), 429, "queue-full", True, "3"),
         (PoolNotReady("No."), 503, "not-ready", True, "5"),
         (DeadlineExceeded("Late.", phase="queue"), 504, "waited-too-long", True, None),
         (DeadlineExceeded("Late.", phase="run"), 504, "deadline-exceeded", False, None),
@@ -359,6 +359,7 @@ async def test_what_goes_wrong_inside_is_told_by_status(
     assert (answer.status, problem["type"]) == (status, f"/problems/{name}")
     assert problem["retryable"] is retryable
     assert answer.headers.get("Retry-After") == retry_after
+    assert problem.get("limit") == getattr(failure, "limit", None)
     assert "secret" not in text
     assert await service.cleared()
 
