@@ -54,6 +54,7 @@ def greffier_serve(folder: Path, settings: Mapping[str, str] | None = None) -> I
         "GREFFIER_PORT": str(port),
         "GREFFIER_DATA_DIR": str(folder / "data"),
         "GREFFIER_WORKERS": "1",
+        "GREFFIER_AUTH": "off",
         **(settings or {}),
     }
     with log.open("wb") as output:

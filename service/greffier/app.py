@@ -12,13 +12,22 @@ from greffier_converters.errors import PoolNotReady
 from greffier_converters.observer import Observer
 
 from greffier import data_folder, keys, middleware, openapi
+from greffier.access.door import Door
+from greffier.access.keys import Keys
+from greffier.access.tenants import Tenants
 from greffier.health import Health
 from greffier.library import open_library
 from greffier.metrics import Metrics
 from greffier.press import Press
+from greffier.registry.publishing import Publishing
+from greffier.registry.sources import Sources
+from greffier.registry.templates import Templates
+from greffier.registry.versions import Versions
 from greffier.rooms import Rooms, furnish
 from greffier.routes import ROUTES
 from greffier.settings import Settings
+from greffier.store.opening import open_database
+from greffier.store.places import open_blobs
 from greffier.uploads import Limits
 from greffier.workfolder import WorkFolders
 
@@ -44,7 +53,6 @@ def create_app(settings: Settings, *, furnish: Furnish = furnish) -> web.Applica
         ],
     )
     app[keys.SETTINGS] = settings
-    app[keys.KEY] = settings.key or ""
     app[keys.LIMITS] = Limits(settings.max_body_bytes, settings.body_timeout_s)
     app[keys.METRICS] = Metrics()
     app[keys.HEALTH] = Health()
@@ -67,7 +75,9 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
             stack.push_async_callback(folders.finish)
             health.work_folder = requests
             app[keys.LIBRARY] = stack.enter_context(open_library(settings.templates_dir))
+            await _open_store(app, stack)
             rooms = await furnish(settings, app[keys.METRICS])
+            app[keys.PUBLISHING] = Publishing(app[keys.VERSIONS], app[keys.SOURCES], rooms)
             health.sandbox, health.pools = rooms.sandbox, rooms.statuses
             health.canary = rooms.canary
             app[keys.ROOMS] = rooms
@@ -80,6 +90,22 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
             yield
 
     return resources
+
+
+async def _open_store(app: web.Application, stack: AsyncExitStack) -> None:
+    """Open what the service remembers, and make whatever looks into it."""
+    settings = app[keys.SETTINGS]
+    app[keys.DATABASE] = database = await open_database(settings)
+    stack.push_async_callback(database.close)
+    app[keys.BLOBS] = blobs = await asyncio.to_thread(open_blobs, settings)
+    app[keys.TENANTS] = tenants = Tenants(database)
+    await tenants.ensure_first()
+    app[keys.API_KEYS] = api_keys = Keys(database)
+    stack.push_async_callback(api_keys.finish)
+    app[keys.DOOR] = Door(api_keys, own_key=settings.key, open_to_all=settings.auth == "off")
+    app[keys.TEMPLATES] = Templates(database)
+    app[keys.VERSIONS] = Versions(database, blobs)
+    app[keys.SOURCES] = Sources(database, blobs, app[keys.LIBRARY])
 
 
 async def _start(rooms: Rooms) -> None:

@@ -7,19 +7,39 @@ from typing import Any
 
 from aiohttp import web
 
+from greffier.access.door import Door
+from greffier.access.keys import Keys
+from greffier.access.tenants import Tenants
 from greffier.health import Health
 from greffier.library import Library
 from greffier.metrics import Metrics
 from greffier.model import Caller
 from greffier.press import Press
+from greffier.registry.publishing import Publishing
+from greffier.registry.sources import Sources
+from greffier.registry.templates import Templates
+from greffier.registry.versions import Versions
 from greffier.rooms import Rooms
 from greffier.settings import Settings
+from greffier.store.blobs import Blobs
+from greffier.store.database import Database
 from greffier.uploads import Limits
 from greffier.workfolder import WorkFolders
 
 SETTINGS = web.AppKey("settings", Settings)
-#: The API key; empty: callers need none.
-KEY = web.AppKey("key", str)
+#: Who is let in.
+DOOR = web.AppKey("door", Door)
+#: API keys.
+API_KEYS = web.AppKey("api_keys", Keys)
+TENANTS = web.AppKey("tenants", Tenants)
+DATABASE = web.AppKey("database", Database)
+BLOBS = web.AppKey("blobs", Blobs)
+#: Templates of the registry.
+TEMPLATES = web.AppKey("templates", Templates)
+VERSIONS = web.AppKey("versions", Versions)
+PUBLISHING = web.AppKey("publishing", Publishing)
+#: Where templates and blocks are found by name.
+SOURCES = web.AppKey("sources", Sources)
 LIMITS = web.AppKey("limits", Limits)
 #: Where requests have their files.
 FOLDERS = web.AppKey("folders", WorkFolders)

@@ -9,7 +9,6 @@ Files are looked at for every request, so a new version counts at once.
 from __future__ import annotations
 
 import asyncio
-import difflib
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
@@ -17,8 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-
-from greffier.errors import TemplateNotFound
 
 _FILE, _BLOCK, _SCHEMA = "template.odt", "block.odt", "schema.json"
 
@@ -30,6 +27,8 @@ class LibraryTemplate:
     name: str
     digest: str
     path: Path
+    #: Files of a folder have no versions.
+    version: int | None = None
 
     async def put_into(self, folder: Path) -> Path:
         """Copy it: what a render process is given it could also write to."""
@@ -51,6 +50,7 @@ class UploadedTemplate:
     path: Path
     name: str = ""
     digest: str = ""
+    version: int | None = None
 
     async def put_into(self, folder: Path) -> Path:
         """Give the file, which is in the folder already."""
@@ -73,25 +73,16 @@ class Library:
         #: Path -> (time of change, size) and the digest of the file as it was then.
         self._digests: dict[Path, tuple[tuple[int, int], str]] = {}
 
-    async def get(self, name: str) -> LibraryTemplate:
-        """Give a template.
+    async def template(self, name: str) -> LibraryTemplate | None:
+        """Give a template; None: there is none of this name.
 
         Args:
             name: lower-case letters, digits and hyphens: never a path.
-
-        Raises:
-            TemplateNotFound: with the nearest name there is.
         """
-        found = await self._find(name, _FILE)
-        if found is not None:
-            return found
-        names = await asyncio.to_thread(self.names)
-        near = difflib.get_close_matches(name, names, n=1)
-        there = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
-        raise TemplateNotFound(f"There is no template {name!r}. {there}")
+        return await self._find(name, _FILE)
 
     async def block(self, name: str) -> LibraryTemplate | None:
-        """Give a block; ``name`` as in :meth:`get`."""
+        """Give a block; ``name`` as in :meth:`template`."""
         return await self._find(name, _BLOCK)
 
     def names(self) -> list[str]:

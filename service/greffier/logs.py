@@ -26,6 +26,8 @@ def set_up(format: Literal["text", "json"], level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if format == "json" else TextLines())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    # It tells every step, and of what kind the database is.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # Its lines name the caller's address and quote the broken request.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 

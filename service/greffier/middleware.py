@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import hmac
 import json
 import logging
 import re
@@ -16,13 +14,15 @@ from aiohttp.client_exceptions import ClientConnectionResetError
 from aiohttp.typedefs import Handler
 
 from greffier import logs, problem_types
+from greffier.access.errors import NotAllowed
+from greffier.access.model import DEFAULT, Principal, expand
 from greffier.errors import RenderFailed
 from greffier.handlers.wishes import language_of
-from greffier.keys import ANSWERED, CALLER, KEY, METRICS, REQUEST_ID
+from greffier.keys import ANSWERED, CALLER, DOOR, METRICS, REQUEST_ID, TENANTS
 from greffier.metrics import Metrics
 from greffier.model import Caller
 from greffier.problems import MEDIA_TYPE, Problem, fault, invalid, problem_of
-from greffier.routes import OPEN, PATHS
+from greffier.routes import Route, route_of
 
 _log = logging.getLogger("greffier.access")
 
@@ -36,8 +36,8 @@ _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _CLIENT_LEFT = 499
 _LEFT = (ConnectionResetError, ClientConnectionResetError)
 
-#: There are no tenants yet: everybody is the one that the static key stands for.
-_ANYBODY = Caller(tenant="default", key="static")
+#: With which an operator says which tenant to act for.
+TENANT_HEADER = "Greffier-Tenant"
 
 
 @web.middleware
@@ -128,37 +128,49 @@ def answer(request: web.BaseRequest, problem: Problem) -> web.Response:
 
 @web.middleware
 async def check_key(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let in who shows the key; some addresses are open to all."""
-    key = request.app[KEY]
-    resource = request.match_info.route.resource
-    if key and (resource is None or resource.canonical not in OPEN):
-        _check(request.headers.get(hdrs.AUTHORIZATION, ""), key)
-    request[CALLER] = dataclasses.replace(_ANYBODY, language=language_of(request))
+    """Let in who may use the address; some are open to all."""
+    route = route_of(request)
+    if route is None or not route.open:
+        authorization = request.headers.get(hdrs.AUTHORIZATION, "")
+        principal = await request.app[DOOR].principal(authorization)
+        request[CALLER] = caller = await _caller(request, principal)
+        if route is not None:
+            _check_role(route, caller)
     return await handler(request)
+
+
+async def _caller(request: web.Request, principal: Principal) -> Caller:
+    """Say for which tenant somebody acts: their own, or the one that an operator names."""
+    wanted = request.headers.get(TENANT_HEADER, "")
+    tenant = principal.tenant or wanted or DEFAULT
+    if wanted and principal.tenant is not None and wanted != principal.tenant:
+        raise NotAllowed(f"{TENANT_HEADER}: the key belongs to another tenant; leave it out.")
+    if wanted and principal.tenant is None:
+        await request.app[TENANTS].get(wanted)
+    return Caller(
+        tenant=tenant,
+        key=principal.name,
+        language=language_of(request),
+        roles=expand(principal.roles),
+        installation=principal.installation,
+    )
+
+
+def _check_role(route: Route, caller: Caller) -> None:
+    if caller.installation:
+        return
+    if route.installation:
+        raise NotAllowed("Only the operator of the installation may do this.")
+    if route.role is not None and route.role not in caller.roles:
+        raise NotAllowed(f"The key lacks the role {route.role}, which this address needs.")
 
 
 @web.middleware
 async def refuse_parameters(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse parameters by name: no address takes any."""
-    resource = request.match_info.route.resource
-    if request.query and resource is not None and resource.canonical in PATHS:
+    """Refuse parameters by name, where an address takes none; the others look themselves."""
+    route = route_of(request)
+    if request.query and route is not None and route.query is None and not route.reserved:
         raise invalid(
             [fault(name, "There is no such parameter.", where="query") for name in request.query]
         )
     return await handler(request)
-
-
-def _check(given: str, key: str) -> None:
-    scheme, _, token = given.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Problem(
-            problem_types.KEY_MISSING,
-            "Send Authorization: Bearer <key>.",
-            headers={hdrs.WWW_AUTHENTICATE: "Bearer"},
-        )
-    if not hmac.compare_digest(token.strip().encode(), key.encode()):
-        raise Problem(
-            problem_types.KEY_REFUSED,
-            "The key is not known here.",
-            headers={hdrs.WWW_AUTHENTICATE: 'Bearer error="invalid_token"'},
-        )

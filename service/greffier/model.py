@@ -11,6 +11,8 @@ from greffier_converters.model import Substitution
 from greffier_converters.options import PdfOptions
 from greffier_templates.model import Filling, Finding, Severity
 
+from greffier.access.model import Role
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -21,6 +23,10 @@ class Caller:
     key: str
     #: In which they are told what is wrong; one of ``catalogues.LANGUAGES``.
     language: str = "en"
+    #: What they may do, with all that the key's roles include.
+    roles: frozenset[Role] = frozenset()
+    #: Whether it is the operator of the installation, acting for the tenant.
+    installation: bool = False
 
 
 class Template(Protocol):
@@ -29,6 +35,10 @@ class Template(Protocol):
     @property
     def name(self) -> str:
         """How it is called in the answer; empty for one that came with the request."""
+
+    @property
+    def version(self) -> int | None:
+        """Its number in the registry; None: it comes from elsewhere."""
 
     @property
     def digest(self) -> str:
@@ -42,6 +52,11 @@ class Template(Protocol):
 
     async def schema_into(self, folder: Path) -> Path | None:
         """Give a file in ``folder`` with the schema of the data, if the template brings one."""
+
+
+def label(template: Template) -> str:
+    """Say which template it is, and which version where there are versions: ``permit@3``."""
+    return template.name if template.version is None else f"{template.name}@{template.version}"
 
 
 class Blocks(Protocol):
@@ -85,6 +100,8 @@ class Report:
     foreign: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     #: The template with a comment at each finding, where that was asked for.
     annotated: Path | None = None
+    #: The blocks that it includes, by name.
+    blocks: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -149,7 +166,7 @@ class Document:
     filename: str
     #: None where the format has no pages.
     pages: int | None
-    #: Name of the template; empty when it has none.
+    #: Name and version of the template: ``permit@3``; empty when it has none.
     template: str
     warnings: tuple[Finding, ...]
     fonts_substituted: tuple[Substitution, ...]

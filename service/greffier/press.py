@@ -15,7 +15,7 @@ from greffier_converters.options import needs_finish
 from greffier_converters.pool import Converter
 
 from greffier.errors import EngineNotAllowed
-from greffier.model import Caller, ConversionOrder, Document, DocumentOrder, Output
+from greffier.model import Caller, ConversionOrder, Document, DocumentOrder, Output, label
 from greffier.render import Filled, Renderer
 
 
@@ -56,7 +56,7 @@ class Press:
             filled, "odt", order.output, settings, caller=caller, folder=folder, deadline=deadline
         )
         name = order.template.name or "document"
-        return _named(document, order.output, name, template=order.template.name)
+        return _named(document, order.output, name, template=label(order.template))
 
     async def convert(
         self, order: ConversionOrder, *, caller: Caller, folder: Path, deadline: float

@@ -73,7 +73,7 @@ NOT_AVAILABLE_YET = _type(
     "not-available-yet",
     "This version cannot do that yet",
     "The request asks for something that the interface reserves and this version does not "
-    "offer: stored versions, answers as JSON, answers later, idempotency keys. Leave it out.",
+    "offer: answers as JSON, answers later, idempotency keys. Leave it out.",
     phase="request",
 )
 KEY_MISSING = _type(
@@ -87,7 +87,16 @@ KEY_REFUSED = _type(
     _S.UNAUTHORIZED,
     "key-refused",
     "The key is not known here",
-    "The key in `Authorization` is not one of this service. Ask its operator.",
+    "The key in `Authorization` is not one of this service, has expired or was revoked. Ask its "
+    "operator.",
+    phase="request",
+)
+NOT_ALLOWED = _type(
+    _S.FORBIDDEN,
+    "not-allowed",
+    "The key does not allow this",
+    "The key is known but lacks the role that this address needs (`render`, `design`, `operate`), "
+    "or belongs to another tenant. Ask the operator for a key with the role.",
     phase="request",
 )
 ENGINE_NOT_ALLOWED = _type(
@@ -103,8 +112,24 @@ TEMPLATE_NOT_FOUND = _type(
     _S.NOT_FOUND,
     "template-not-found",
     "There is no such template",
-    "No template of the library or of the operator's folder has this name.",
+    "The tenant has no published template of this name, and neither have the library and the "
+    "operator's folder. Those of `commons` are named `commons/<name>`.",
     phase="template",
+)
+VERSION_NOT_FOUND = _type(
+    _S.NOT_FOUND,
+    "version-not-found",
+    "There is no such version",
+    "The template has no version of this number, or that version was never published and the key "
+    "lacks the role `design`.",
+    phase="template",
+)
+TENANT_NOT_FOUND = _type(
+    _S.NOT_FOUND,
+    "tenant-not-found",
+    "There is no such tenant",
+    "The installation has no tenant of this name. `GET /v1/tenants` lists them for its operator.",
+    phase="request",
 )
 NOT_FOUND = _type(
     _S.NOT_FOUND,
@@ -135,6 +160,21 @@ METHOD_NOT_ALLOWED = _type(
     "This address does not take that method",
     "The address exists, but not for this method. The header `Allow` names those it takes.",
     phase="request",
+)
+TEMPLATE_EXISTS = _type(
+    _S.CONFLICT,
+    "template-exists",
+    "There is a template of this name already",
+    "Send a new version of it, or take another name. It may be archived.",
+    phase="request",
+)
+VERSION_NOT_PUBLISHABLE = _type(
+    _S.CONFLICT,
+    "version-not-publishable",
+    "This version cannot go live",
+    "It has mistakes, or its samples cannot be rendered. `errors` lists them; send a new version "
+    "without them. What is live stays live.",
+    phase="template",
 )
 BODY_TOO_SLOW = _type(
     _S.REQUEST_TIMEOUT,

@@ -17,6 +17,9 @@ from greffier_templates.telling.wording import in_language, say
 
 from greffier import errors
 from greffier import problem_types as types
+from greffier.access import errors as access
+from greffier.access.tenants import NoSuchTenant
+from greffier.registry import errors as registry
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -66,6 +69,14 @@ class Problem(Exception):
 
 #: Class of a room's error -> how it is answered; the nearest ancestor counts.
 _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
+    access.KeyMissing: types.KEY_MISSING,
+    access.KeyRefused: types.KEY_REFUSED,
+    access.NotAllowed: types.NOT_ALLOWED,
+    NoSuchTenant: types.TENANT_NOT_FOUND,
+    registry.NoSuchTemplate: types.TEMPLATE_NOT_FOUND,
+    registry.NoSuchVersion: types.VERSION_NOT_FOUND,
+    registry.TemplateExists: types.TEMPLATE_EXISTS,
+    registry.NotPublishable: types.VERSION_NOT_PUBLISHABLE,
     errors.TemplateNotFound: types.TEMPLATE_NOT_FOUND,
     errors.EngineNotAllowed: types.ENGINE_NOT_ALLOWED,
     errors.DataMalformed: types.REQUEST_MALFORMED,
@@ -122,6 +133,13 @@ def _room_problem(found: types.ProblemType, error: BaseException) -> Problem:
     match error:
         case templates.TemplateError():
             return Problem(found, _summary(error.findings), errors=told(error.findings))
+        case access.KeyMissing():
+            return Problem(found, str(error), headers={"WWW-Authenticate": "Bearer"})
+        case access.KeyRefused():
+            challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            return Problem(found, str(error), headers=challenge)
+        case registry.NotPublishable():
+            return Problem(found, str(error), errors=told(error.findings))
         case converters.DocumentRejected():
             return Problem(found, str(error), phase=error.phase)
         case converters.OptionRefused():

@@ -275,6 +275,7 @@ def read_report(
         findings=(*read_findings(answer["findings"]), *unused),
         foreign=cast("Mapping[str, Mapping[str, int]]", answer["foreign"]),
         annotated=annotated,
+        blocks=tuple(cast("list[str]", answer["blocks"])),
     )
 
 

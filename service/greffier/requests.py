@@ -31,8 +31,8 @@ from greffier.model import Output
 from greffier.problems import Fault, Problem, fault, invalid, options_told
 from greffier.settings import Settings, time_zones
 
-#: Members that the interface reserves and this version does not have.
-_NOT_YET = {"version": "templates have no stored versions yet"}
+#: What templates may be called.
+SLUG = r"^[a-z0-9][a-z0-9-]{0,99}$"
 
 #: Formats in which LibreOffice writes comments.
 _WITH_COMMENTS = ("odt", "docx")
@@ -43,7 +43,9 @@ _OPTIONS = "options_refused"
 _LOCALE = r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}$"
 
 
-class _Request(BaseModel):
+class Request(BaseModel):
+    """Whatever callers send; what it does not know is refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
@@ -71,7 +73,7 @@ def _pdf_options(value: object) -> PdfOptions | None:
         ) from None
 
 
-class PngOptions(_Request):
+class PngOptions(Request):
     """How a page is drawn."""
 
     page: int = Field(default=1, ge=1)
@@ -80,7 +82,7 @@ class PngOptions(_Request):
     """Dots per inch."""
 
 
-class OutputRequest(_Request):
+class OutputRequest(Request):
     """What to make."""
 
     format: str = Field(default="pdf", json_schema_extra={"enum": list(OUTPUTS)})
@@ -97,11 +99,18 @@ class OutputRequest(_Request):
     """Options of a picture; only with the format `png`."""
 
 
-class DocumentRequest(_Request):
+class DocumentRequest(Request):
     """A template, data, and what to make of them."""
 
-    template: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")
-    """Name of a template in the library; left out when the form has a part `template`."""
+    template: str | None = Field(
+        default=None,
+        pattern=r"^(commons/)?[a-z0-9][a-z0-9-]{0,99}$",
+        examples=["accuse-reception", "commons/accuse-reception"],
+    )
+    """Name of a template: the tenant's, or that of the library; `commons/<name>` is one that all
+    share. Left out when the form has a part `template`."""
+    version: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    """Number of its version; absent: the one that is published."""
     data: Data
     """What to fill the template with."""
     engine: Literal["greffier", "py3o"] | None = None
@@ -138,14 +147,14 @@ class DocumentRequest(_Request):
         return value
 
 
-class CheckRequest(_Request):
+class CheckRequest(Request):
     """Sample data to check a template with."""
 
     data: Data | None = None
     """Data to try the template with; without it only the template itself is checked."""
 
 
-Model = TypeVar("Model", bound=_Request)
+Model = TypeVar("Model", bound=Request)
 
 
 def read(model: type[Model], text: bytes, *, part: str = "") -> Model:
@@ -163,6 +172,24 @@ def read(model: type[Model], text: bytes, *, part: str = "") -> Model:
         return model.model_validate_json(text)
     except ValidationError as error:
         raise _problem(model, error, part) from None
+
+
+def read_members(model: type[Model], members: Mapping[str, str], *, where: str) -> Model:
+    """Read members that are text, of an address say, as a model.
+
+    Args:
+        model: what they should be.
+        members: name -> value.
+        where: they come from: ``query``.
+
+    Raises:
+        Problem: they have mistakes; all of them are listed.
+    """
+    try:
+        return model.model_validate_strings(members)
+    except ValidationError as error:
+        problem = _problem(model, error, "")
+        raise invalid([{**each, "where": where} for each in problem.errors]) from None
 
 
 def read_output(given: OutputRequest, kind: str) -> Output:
@@ -243,12 +270,6 @@ def _problem(model: type[BaseModel], error: ValidationError, part: str) -> Probl
             problem_types.REQUEST_MALFORMED,
             f"The {part or 'request'} is not JSON: {faults[0]['ctx']['error']}.",
         )
-    for each in faults:
-        name = str(each["loc"][0]) if each["loc"] else ""
-        if name in _NOT_YET:
-            return Problem(
-                problem_types.NOT_AVAILABLE_YET, f"{name}: {_NOT_YET[name]}; leave it out."
-            )
     told = [one for each in faults for one in _told(model, each, part)]
     if all(each["type"] == _OPTIONS for each in faults):
         return invalid(told, problem_types.OPTION_REFUSED)

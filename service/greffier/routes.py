@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aiohttp import hdrs
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 from greffier_converters.formats import INPUTS, OUTPUTS
 from pydantic import BaseModel
 
 from greffier import problem_types
-from greffier.handlers import checks, conversions, docs, documents, health, quarantine, reserved
+from greffier.access.model import Role
+from greffier.handlers import (
+    checks,
+    conversions,
+    docs,
+    documents,
+    health,
+    quarantine,
+    reserved,
+    templates,
+    versions,
+)
 from greffier.problem_types import ProblemType
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
+from greffier.requests_registry import (
+    ListQuery,
+    PublishRequest,
+    TemplateRequest,
+    VersionRequest,
+)
 
 _ODT = INPUTS["odt"].media_type
 _JSON = "application/json"
@@ -52,8 +69,16 @@ class Route:
     document: bool = False
     #: How it may refuse, besides asking for the key.
     problems: tuple[ProblemType, ...] = ()
+    #: Parameters that it takes; None: none.
+    query: type[BaseModel] | None = None
     #: Open to all, without a key.
     open: bool = False
+    #: What a key must be allowed; None: any key of a tenant will do.
+    role: Role | None = None
+    #: Only for the operator of the installation.
+    installation: bool = False
+    #: Of a later version: refused by name, and not in the documentation.
+    reserved: bool = False
 
 
 _BODY = (
@@ -87,6 +112,93 @@ _PRINT = (
 )
 _DOCUMENTS = tuple(output.media_type for output in OUTPUTS.values())
 
+_REGISTRY = (
+    Route(
+        hdrs.METH_GET,
+        "/v1/templates",
+        templates.index,
+        "List or search the templates",
+        "Those of the tenant, by name. `after` is the name that the page before ended with.",
+        query=ListQuery,
+    ),
+    Route(
+        hdrs.METH_POST,
+        "/v1/templates",
+        templates.create,
+        "Make a template",
+        "It has no version yet: send one to `/v1/templates/{slug}/versions`.",
+        model=TemplateRequest,
+        status=201,
+        role=Role.DESIGN,
+        problems=(*_BODY, problem_types.TEMPLATE_EXISTS),
+    ),
+    Route(
+        hdrs.METH_GET,
+        "/v1/templates/{slug}",
+        templates.show,
+        "A template",
+        problems=(problem_types.TEMPLATE_NOT_FOUND,),
+    ),
+    Route(
+        hdrs.METH_GET,
+        "/v1/templates/{slug}/versions",
+        versions.index,
+        "The versions of a template",
+        "The newest first.",
+        problems=(problem_types.TEMPLATE_NOT_FOUND,),
+    ),
+    Route(
+        hdrs.METH_POST,
+        "/v1/templates/{slug}/versions",
+        versions.create,
+        "Send a new version",
+        "It is kept exactly as it is and checked at once; the answer has the report. It is a draft "
+        "until it has no mistakes, and goes live when it is published.",
+        file=_ODT,
+        parts={
+            "template": Part("An ODT or OTT."),
+            "request": Part("What is new in it.", VersionRequest, required=False),
+            "schema": Part("A JSON Schema of the data, of your own.", required=False),
+        },
+        status=201,
+        role=Role.DESIGN,
+        problems=(*_BODY, problem_types.TEMPLATE_NOT_FOUND, *_FILE, *_WORK),
+    ),
+    Route(
+        hdrs.METH_GET,
+        "/v1/templates/{slug}/versions/{number}",
+        versions.show,
+        "A version, with what its check found",
+        problems=(problem_types.TEMPLATE_NOT_FOUND, problem_types.VERSION_NOT_FOUND),
+    ),
+    Route(
+        hdrs.METH_GET,
+        "/v1/templates/{slug}/versions/{number}/content",
+        versions.content,
+        "The designer's file, byte for byte",
+        answers=(_ODT,),
+        role=Role.DESIGN,
+        problems=(problem_types.TEMPLATE_NOT_FOUND, problem_types.VERSION_NOT_FOUND),
+    ),
+    Route(
+        hdrs.METH_POST,
+        "/v1/templates/{slug}/publish",
+        versions.publish,
+        "Make a version the one that counts",
+        "It is checked again first, with the blocks of today. An older version can be named to go "
+        "back to it.",
+        model=PublishRequest,
+        role=Role.DESIGN,
+        problems=(
+            *_BODY,
+            problem_types.TEMPLATE_NOT_FOUND,
+            problem_types.VERSION_NOT_FOUND,
+            problem_types.VERSION_NOT_PUBLISHABLE,
+            *_WORK,
+        ),
+    ),
+)
+
 _PUBLISHED = (
     Route(
         hdrs.METH_POST,
@@ -106,6 +218,7 @@ _PUBLISHED = (
         more_files=True,
         answers=_DOCUMENTS,
         document=True,
+        role=Role.RENDER,
         problems=(
             *_BODY,
             problem_types.ENGINE_NOT_ALLOWED,
@@ -131,6 +244,7 @@ _PUBLISHED = (
         },
         answers=_DOCUMENTS,
         document=True,
+        role=Role.RENDER,
         problems=(*_BODY, *_FILE, *_PRINT, *_WORK),
     ),
     Route(
@@ -147,14 +261,17 @@ _PUBLISHED = (
             "request": Part("Sample data.", CheckRequest, required=False),
         },
         answers=checks.ANSWERS,
+        role=Role.DESIGN,
         problems=(*_BODY, *_FILE, *_WORK),
     ),
+    *_REGISTRY,
     Route(
         hdrs.METH_GET,
         "/v1/quarantine",
         quarantine.show,
         "Documents refused because they crashed two processes",
         "For operators. A document is known by the SHA-256 of the file that was converted.",
+        installation=True,
     ),
     Route(
         hdrs.METH_DELETE,
@@ -164,6 +281,7 @@ _PUBLISHED = (
         "For operators, once they have found out why it crashed LibreOffice.",
         status=204,
         answers=(),
+        installation=True,
         problems=(problem_types.NOT_QUARANTINED,),
     ),
     Route(
@@ -186,6 +304,7 @@ _PUBLISHED = (
         "/metrics",
         health.metrics,
         "Measures for Prometheus",
+        installation=True,
         answers=("text/plain",),
     ),
     Route(hdrs.METH_GET, "/openapi.json", docs.openapi, "This description", open=True),
@@ -218,10 +337,9 @@ _PUBLISHED = (
 
 #: Addresses that a later version has: refused by name, and not in the documentation.
 _RESERVED = tuple(
-    Route(hdrs.METH_ANY, path, reserved.address, "")
+    Route(hdrs.METH_ANY, path, reserved.address, "", reserved=True)
     for path in (
         "/v1/documents/{id}{rest:.*}",
-        "/v1/templates{rest:.*}",
         "/v1/batches{rest:.*}",
         "/studio{rest:.*}",
     )
@@ -229,7 +347,12 @@ _RESERVED = tuple(
 
 PUBLISHED: tuple[Route, ...] = _PUBLISHED
 ROUTES: tuple[Route, ...] = (*_PUBLISHED, *_RESERVED)
-#: Patterns of the addresses that there are in this version.
-PATHS = frozenset(route.path for route in PUBLISHED)
-#: Patterns of the addresses that need no key.
-OPEN = frozenset(route.path for route in ROUTES if route.open)
+_BY_ADDRESS = {(route.method, route.path): route for route in ROUTES}
+
+
+def route_of(request: web.Request) -> Route | None:
+    """Give the route that a request goes to; None: there is none, so it will be refused."""
+    matched = request.match_info.route
+    if matched.resource is None:
+        return None
+    return _BY_ADDRESS.get((matched.method, matched.resource.canonical))

@@ -24,6 +24,9 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from sqlalchemy.engine import URL
+
+from greffier.store.urls import database_url, sqlite_url
 
 MIB = 2**20
 
@@ -66,17 +69,23 @@ class Settings(BaseSettings):
 
     # --- the door ---------------------------------------------------------------------
     host: str = Field("127.0.0.1", min_length=1)
-    """Address to listen on. Anything but loopback needs `api_key` or `api_key_file`."""
+    """Address to listen on."""
     port: int = Field(8080, ge=0, le=65535)
     """Port to listen on; 0 lets the system choose one."""
+    auth: Literal["required", "off"] = "required"
+    """`off` lets in everybody on this machine, as the operator: for trials, on loopback only."""
     api_key: SecretStr | None = None
-    """The key that callers send as `Authorization: Bearer <key>`; at least 16 characters."""
+    """A key of the operator's own choice, sent as `Authorization: Bearer <key>`; at least 16
+    characters. Without one, the first start makes a key and prints it."""
     api_key_file: Path | None = None
     """File that holds the key, instead of `api_key`."""
 
     # --- places -----------------------------------------------------------------------
     data_dir: Path = Path("greffier-data")
     """Folder under which everything lies that the service writes."""
+    database_url: SecretStr | None = None
+    """The database of templates, tenants and keys: `postgresql://user@host/name`; by default a
+    SQLite file in the data folder."""
     templates_dir: Path | None = None
     """Folder of your own templates, `NAME/template.odt` each, and blocks, `NAME/block.odt`; they
     go before those of the library that have the same name."""
@@ -170,6 +179,13 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _readable_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            database_url(value.get_secret_value())
+        return value
+
     @field_validator("api_key")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
@@ -224,11 +240,13 @@ class Settings(BaseSettings):
             faults.append("blob_endpoint and blob_region: only a blob_url of s3:// has them")
         if self.max_template_bytes > self.max_body_bytes:
             faults.append("max_template_bytes: must not exceed max_body_bytes")
-        if not self.loopback and self.api_key is None and self.api_key_file is None:
+        if not self.loopback and self.auth == "off":
             faults.append(
-                f"host: {self.host} can be reached from other machines, so there must be a key; "
-                "set api_key or api_key_file, or listen on 127.0.0.1"
+                f"host: {self.host} can be reached from other machines, so auth must be required; "
+                "or listen on 127.0.0.1"
             )
+        if self.auth == "off" and self.key is not None:
+            faults.append("auth: off lets everybody in without a key, so set no api_key")
         if faults:
             raise ValueError(".\n".join(faults))
         return self
@@ -243,7 +261,7 @@ class Settings(BaseSettings):
 
     @property
     def key(self) -> str | None:
-        """The API key, wherever it was set; None: callers need none."""
+        """The operator's own key, wherever it was set; None: there is none but those made."""
         if self.api_key is not None:
             return self.api_key.get_secret_value()
         if self.api_key_file is not None:
@@ -267,6 +285,13 @@ class Settings(BaseSettings):
         if self.renderers is not None:
             return self.renderers
         return max(min(self.workers, 2), -(-self.workers // 4))
+
+    @property
+    def database(self) -> URL:
+        """The database to use."""
+        if self.database_url is not None:
+            return database_url(self.database_url.get_secret_value())
+        return sqlite_url(self.data_dir.absolute() / "greffier.sqlite")
 
     @property
     def work_dir(self) -> Path:

@@ -25,8 +25,6 @@ OTHERS = frozenset({"GREFFIER_URL", "GREFFIER_PYTHON"})
 #: Names the settings file itself.
 CONFIG = "GREFFIER_CONFIG"
 
-_NOT_YET = {"database_url": "this version keeps no state, so it needs no database; remove it"}
-
 # What Kubernetes sets in every container for each service of the namespace, here for one
 # whose name starts with "greffier":
 # https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
@@ -120,9 +118,6 @@ def service_links() -> list[str]:
 def _known(field: str, name: str, faults: list[str]) -> bool:
     if field in Settings.model_fields:
         return True
-    if field in _NOT_YET:
-        faults.append(f"{name}: {_NOT_YET[field]}.")
-        return False
     near = difflib.get_close_matches(field, Settings.model_fields, n=1)
     meant = near[0] if near else ""
     if near and name.startswith(PREFIX):

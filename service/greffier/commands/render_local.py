@@ -15,6 +15,7 @@ from greffier_converters.observer import NullObserver
 
 from greffier.blocks import LibraryBlocks, OwnBlocks, block_files
 from greffier.commands.telling import CALLED_WRONGLY, CANNOT_RUN, complain, refusal
+from greffier.errors import TemplateNotFound
 from greffier.library import LibraryTemplate, UploadedTemplate, open_library
 from greffier.model import Caller, Document, DocumentOrder, Template
 from greffier.press import Press
@@ -76,7 +77,13 @@ async def _make(
             await asyncio.to_thread(shutil.copyfile, args.template, folder / "template")
             template: Template = UploadedTemplate(folder / "template")
         else:
-            template = await library.get(args.template)
+            found = await library.template(args.template)
+            if found is None:
+                there = ", ".join(library.names())
+                raise TemplateNotFound(
+                    f"There is no template {args.template!r}. There are: {there}."
+                )
+            template = found
         folder_of_blocks = args.blocks
         if folder_of_blocks is None and isinstance(args.template, Path):
             folder_of_blocks = args.template.parent

@@ -14,6 +14,7 @@ from pathlib import Path
 from aiohttp import web
 
 from greffier import keys, logs
+from greffier.access.model import Role
 from greffier.app import create_app
 from greffier.commands.telling import CALLED_WRONGLY, CANNOT_RUN, complain
 from greffier.connection import listen
@@ -98,6 +99,7 @@ async def serve(settings: Settings) -> None:
     listener: asyncio.Server | None = None
     try:
         await runner.setup()
+        await _make_first_key(app)
         listener = await listen(runner, door, head_timeout_s=settings.body_timeout_s)
         await _until_ready(app, stop)
         if not stop.is_set():
@@ -111,6 +113,21 @@ async def serve(settings: Settings) -> None:
         await runner.cleanup()
         door.close()
     _log.info("Stopped.")
+
+
+async def _make_first_key(app: web.Application) -> None:
+    """Make the operator's key at the first start, and print it: it is never shown again."""
+    settings, api_keys = app[keys.SETTINGS], app[keys.API_KEYS]
+    if settings.auth == "off" or settings.key or await api_keys.any_of_the_installation():
+        return
+    _, text = await api_keys.make(None, "operator", list(Role))
+    print(
+        "This is the operator's key. It is shown this once; keep it safe.\n\n"
+        f"    {text}\n\n"
+        "Send it with every call, as Authorization: Bearer <key>; the command line takes it from\n"
+        f"GREFFIER_API_KEY. `greffier key --help` says how to make others.\n",
+        flush=True,
+    )
 
 
 def _bind(settings: Settings) -> socket.socket:

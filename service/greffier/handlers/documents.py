@@ -11,9 +11,10 @@ from greffier_converters.formats import INPUTS
 from greffier_templates.blocks.loading import is_block_name
 
 from greffier import problem_types
-from greffier.blocks import PART_PREFIX, LibraryBlocks, OwnBlocks
+from greffier.access.model import Role
+from greffier.blocks import PART_PREFIX, OwnBlocks
 from greffier.handlers import answers, reserved
-from greffier.keys import CALLER, FOLDERS, LIBRARY, LIMITS, PRESS, SETTINGS
+from greffier.keys import CALLER, FOLDERS, LIMITS, PRESS, SETTINGS, SOURCES
 from greffier.library import UploadedTemplate
 from greffier.model import Blocks, CheckOrder, DocumentOrder, Template
 from greffier.problems import Problem, fault, invalid
@@ -60,7 +61,7 @@ async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
         raise _type_refused(request, _JSON, _FORM)
     asked = read(DocumentRequest, text)
     refuse_useless(asked)
-    template = await _template(request, asked.template, form)
+    template = await _template(request, asked, form)
     engine = asked.engine or request.app[SETTINGS].default_engine
     blocks = _blocks(request, form)
     if blocks.brought and (asked.template is not None or engine == "py3o"):
@@ -97,20 +98,29 @@ def _blocks(request: web.Request, form: Form) -> Blocks:
                 "A block has lower-case letters, digits and hyphens: block-letterhead.",
             )
         brought[name] = UploadedTemplate(file.path, name)
-    library = LibraryBlocks(request.app[LIBRARY])
-    return OwnBlocks(brought, library, brought=brought.keys())
+    stored = request.app[SOURCES].blocks(request[CALLER].tenant)
+    return OwnBlocks(brought, stored, brought=brought.keys())
 
 
-async def _template(request: web.Request, name: str | None, form: Form) -> Template:
+async def _template(request: web.Request, asked: DocumentRequest, form: Form) -> Template:
     """Give the template that the request names or brings."""
+    name = asked.template
     brought = form.files.get("template")
     if name is not None and brought is not None:
         raise _invalid("template", "It is both named and sent as a part; do one of the two.")
     if brought is not None:
+        if asked.version is not None:
+            raise _invalid("version", "A template that is sent has no versions; leave it out.")
         return UploadedTemplate(brought.path)
     if name is None:
         raise _invalid("template", "It is missing: name a template, or send one as a part.")
-    return await request.app[LIBRARY].get(name)
+    caller = request[CALLER]
+    return await request.app[SOURCES].template(
+        caller.tenant,
+        name,
+        asked.version,
+        drafts=caller.installation or Role.DESIGN in caller.roles,
+    )
 
 
 async def read_check(request: web.Request, folder: Path) -> CheckOrder:

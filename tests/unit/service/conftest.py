@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse, FormData
+from aiohttp import ClientResponse, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 from greffier.app import create_app
 from greffier.settings import Settings
@@ -28,6 +28,7 @@ class Service:
     client: TestClient[Any, Any]
     rooms: FakeRooms
     settings: Settings
+    app: web.Application
 
     async def post(self, request: object, *, template: bytes | None = LETTER) -> ClientResponse:
         """Post a form with a request and a template."""
@@ -55,14 +56,15 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
     clients: list[TestClient[Any, Any]] = []
 
     async def start(*, duration_s: float = 0.0, **given: Any) -> Service:
-        settings = Settings(data_dir=tmp_path / "data", workers=1, **given)
+        usual = {"auth": "required" if "api_key" in given else "off"}
+        settings = Settings(data_dir=tmp_path / "data", workers=1, **{**usual, **given})
         rooms = FakeRooms(duration_s=duration_s)
         app = create_app(settings, furnish=rooms.furnish)
         server = TestServer(app)
         await server.start_server(access_log=None)
         client: TestClient[Any, Any] = TestClient(server)
         clients.append(client)
-        return Service(client, rooms, settings)
+        return Service(client, rooms, settings, app)
 
     yield start
     for client in clients:

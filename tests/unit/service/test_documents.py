@@ -205,7 +205,7 @@ async def test_null_options_are_no_options(service: Service) -> None:
 
 
 REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
-    ("stored versions", {"version": 2}, 400, "not-available-yet"),
+    ("a version of a template that is sent", {"version": 2}, 400, "request-invalid"),
     ("an unknown PDF option", {"output": {"pdf": {"colour": 1}}}, 400, "option-refused"),
     (
         "options that exclude each other",

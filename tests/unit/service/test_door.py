@@ -87,7 +87,7 @@ async def test_no_address_ignores_parameters(service: Service, path: str) -> Non
 
 
 async def test_an_address_of_a_later_version_is_told_as_such(service: Service) -> None:
-    answer = await service.client.get("/v1/templates", params={"page": "1"})
+    answer = await service.client.get("/v1/batches", params={"page": "1"})
     assert (await answer.json())["type"] == "/problems/address-not-available-yet"
 
 

@@ -49,6 +49,7 @@ def test_every_fault_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("GREFFIER_PROT", "80")
     monkeypatch.setenv("GREFFIER_WORKERS", "many")
     monkeypatch.setenv("GREFFIER_HOST", "0.0.0.0")
+    monkeypatch.setenv("GREFFIER_AUTH", "off")
     with pytest.raises(SettingsRefused) as refused:
         read_settings({"log_format": "xml"}, config=file)
     told = str(refused.value)
@@ -57,17 +58,20 @@ def test_every_fault_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert "GREFFIER_PROT: there is no such setting. Did you mean GREFFIER_PORT?" in told
     assert "GREFFIER_WORKERS: Input should be a valid integer" in told
     assert "--log-format: Input should be 'text' or 'json'." in told
-    assert "there must be a key" in told
+    assert "auth must be required" in told
 
 
-def test_listening_elsewhere_needs_a_key() -> None:
-    assert faults(host="192.0.2.1") == [
-        "host: 192.0.2.1 can be reached from other machines, so there must be a key; set api_key "
-        "or api_key_file, or listen on 127.0.0.1."
+def test_nobody_elsewhere_is_let_in_without_a_key() -> None:
+    assert faults(host="192.0.2.1", auth="off") == [
+        "host: 192.0.2.1 can be reached from other machines, so auth must be required; or listen "
+        "on 127.0.0.1."
     ]
-    assert read_settings({"host": "192.0.2.1", "api_key": "k" * 16}).key == "k" * 16
+    assert read_settings({"host": "192.0.2.1"}).auth == "required"
     for loopback in ("127.0.0.2", "::1", "localhost"):
-        assert read_settings({"host": loopback}).host == loopback
+        assert read_settings({"host": loopback, "auth": "off"}).host == loopback
+    assert faults(auth="off", api_key="k" * 16) == [
+        "auth: off lets everybody in without a key, so set no api_key."
+    ]
 
 
 def test_a_key_may_lie_in_a_file(tmp_path: Path) -> None:
@@ -104,10 +108,20 @@ def test_what_cannot_be_is_refused(given: dict[str, object], told: str) -> None:
     assert told in faults(**given)[0]
 
 
-def test_a_database_is_refused_until_there_is_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GREFFIER_DATABASE_URL", "sqlite:///x")
-    (fault,) = faults()
-    assert fault.startswith("GREFFIER_DATABASE_URL: this version keeps no state")
+def test_a_database_is_a_file_in_the_data_folder_or_what_the_url_names(tmp_path: Path) -> None:
+    here = read_settings({"data_dir": str(tmp_path)}).database
+    assert (here.drivername, here.database) == ("sqlite+aiosqlite", f"{tmp_path}/greffier.sqlite")
+    url = "postgresql://user:hidden@host/name"
+    settings = read_settings({"database_url": url})
+    assert settings.database.drivername == "postgresql+psycopg"
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize("url", ["mysql://u:hidden@h/n", "postgresql://u:hidden@h", "hidden"])
+def test_another_database_is_refused_without_its_password(url: str) -> None:
+    (fault,) = faults(database_url=url)
+    assert "postgresql://" in fault
+    assert "hidden" not in fault
 
 
 def test_service_links_of_kubernetes_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

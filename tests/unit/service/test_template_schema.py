@@ -47,7 +47,8 @@ def fill(folder: Path, postcode: str | None, undefined: str = "error") -> dict[s
 
 
 async def test_the_schema_beside_a_template_is_found(folder: Path, tmp_path: Path) -> None:
-    template = await Library([folder]).get("letter")
+    template = await Library([folder]).template("letter")
+    assert template is not None
     work = tmp_path / "work"
     work.mkdir()
     schema = await template.schema_into(work)

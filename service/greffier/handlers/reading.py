@@ -1,0 +1,57 @@
+"""How handlers read bodies that are JSON, parameters and numbers in addresses."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from aiohttp import web
+
+from greffier import problem_types
+from greffier.keys import LIMITS
+from greffier.problems import Problem, fault, invalid
+from greffier.requests import Request, read, read_members
+from greffier.uploads import read_body
+
+_JSON = "application/json"
+#: Larger numbers fit no column.
+_MOST = 2**31 - 1
+
+Model = TypeVar("Model", bound=Request)
+
+
+async def read_json(model: type[Model], request: web.Request) -> Model:
+    """Read the body as a model.
+
+    Raises:
+        Problem: it is no JSON, or has mistakes; all of them are listed.
+    """
+    if request.content_type != _JSON:
+        raise Problem(
+            problem_types.TYPE_NOT_ACCEPTED,
+            f"This address takes {_JSON}. Set Content-Type to what the body is.",
+        )
+    return read(model, await read_body(request, request.app[LIMITS]))
+
+
+def read_query(model: type[Model], request: web.Request) -> Model:
+    """Read the parameters as a model.
+
+    Raises:
+        Problem: one is unknown, wrong or given twice; all of them are listed.
+    """
+    twice = [name for name in dict.fromkeys(request.query) if len(request.query.getall(name)) > 1]
+    if twice:
+        raise invalid([fault(name, "It is given twice.", where="query") for name in twice])
+    return read_members(model, dict(request.query), where="query")
+
+
+def number(request: web.Request, name: str = "number") -> int:
+    """Read a number of an address.
+
+    Raises:
+        Problem: it is none.
+    """
+    given = request.match_info[name]
+    if not given.isascii() or not given.isdigit() or not 0 < int(given[:11]) <= _MOST:
+        raise Problem(problem_types.NOT_FOUND, "Versions are numbered from 1.")
+    return int(given)

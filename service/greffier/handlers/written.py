@@ -1,0 +1,54 @@
+"""How what the registry tells is written as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from greffier.registry.model import TemplateInfo, VersionInfo
+
+
+def moment(at: datetime | None) -> str | None:
+    """Write a moment (RFC 3339)."""
+    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def template_json(info: TemplateInfo) -> dict[str, Any]:
+    """Write a template."""
+    return {
+        "slug": info.slug,
+        "kind": info.kind,
+        "title": info.title,
+        "description": info.description,
+        "category": info.category,
+        "tags": list(info.tags),
+        "language": info.language,
+        "formats": list(info.formats),
+        "engine": info.engine,
+        "published": info.published,
+        "latest": info.latest,
+        "origin": info.origin or None,
+        "origin_version": info.origin_version,
+        "modified": info.modified,
+        "created_at": moment(info.created_at),
+        "changed_at": moment(info.changed_at),
+        "archived_at": moment(info.archived_at),
+    }
+
+
+def version_json(info: VersionInfo, *, report: bool = False) -> dict[str, Any]:
+    """Write a version, with what its check found where that is asked for."""
+    return {
+        "number": info.number,
+        "state": info.state,
+        "digest": info.digest,
+        "size": info.size,
+        "author": info.author,
+        "note": info.note,
+        "has_schema": info.has_schema,
+        "errors": info.errors,
+        "warnings": info.warnings,
+        "created_at": moment(info.created_at),
+        "published_at": moment(info.published_at),
+        **({"report": dict(info.report)} if report else {}),
+    }

@@ -1,0 +1,1 @@
+"""Templates of the tenants: versions, what is published, what includes what."""

@@ -1,0 +1,195 @@
+"""Versions of a template: added once, never changed, one of them live."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from greffier.registry.errors import NoSuchVersion
+from greffier.registry.model import SCHEMA_BLOB, TEMPLATE_BLOB, State, VersionInfo
+from greffier.registry.templates import find_row
+from greffier.store.blobs import BlobName, Blobs
+from greffier.store.database import Database
+from greffier.store.tables import Inclusion, Publication, Template, Version, now
+
+
+class Versions:
+    """The versions of all templates; each method is for one tenant's.
+
+    Every method raises ``NoSuchTemplate`` and, where it takes a number, ``NoSuchVersion``.
+
+    Args:
+        database: where they are told of.
+        blobs: where their bytes are.
+    """
+
+    def __init__(self, database: Database, blobs: Blobs) -> None:
+        self._database = database
+        self._blobs = blobs
+
+    async def add(
+        self,
+        tenant: str,
+        slug: str,
+        content: bytes | Path,
+        *,
+        author: str,
+        note: str = "",
+        schema: bytes | Path | None = None,
+    ) -> VersionInfo:
+        """Keep a designer's file as the next version: a draft.
+
+        Args:
+            tenant: whose template.
+            slug: which.
+            content: the bytes, or a file with them that nobody changes; they come back exactly.
+            author: name of the key that brings it.
+            note: what is new, for people.
+            schema: the designer's own JSON Schema of the data.
+        """
+        async with self._database.read(tenant) as session:
+            await find_row(session, slug)
+        # Bytes first: a row never names a blob that is not there.
+        blob = await self._blobs.put(content, tenant=tenant, kind=TEMPLATE_BLOB)
+        schema_digest = ""
+        if schema is not None:
+            kept = await self._blobs.put(schema, tenant=tenant, kind=SCHEMA_BLOB)
+            schema_digest = kept.digest
+        size = await self._blobs.size(blob)
+        async with self._database.write(tenant) as session:
+            template = await _locked(session, slug)
+            template.latest += 1
+            template.changed_at = now()
+            row = Version(
+                template_id=template.id,
+                number=template.latest,
+                digest=blob.digest,
+                size=size,
+                author=author,
+                note=note,
+                schema_digest=schema_digest,
+            )
+            session.add(row)
+            await session.flush()
+            return version_info(row, template)
+
+    async def list(self, tenant: str, slug: str) -> Sequence[VersionInfo]:
+        """List the versions, the newest first."""
+        async with self._database.read(tenant) as session:
+            template = await find_row(session, slug)
+            rows = await session.scalars(
+                select(Version)
+                .where(Version.template_id == template.id)
+                .order_by(Version.number.desc())
+            )
+            return [version_info(row, template) for row in rows]
+
+    async def get(self, tenant: str, slug: str, number: int) -> VersionInfo:
+        """Give a version with its report."""
+        async with self._database.read(tenant) as session:
+            template = await find_row(session, slug)
+            return version_info(await find_version(session, template, number), template)
+
+    async def blob(self, tenant: str, slug: str, number: int) -> BlobName:
+        """Name the blob with the designer's bytes."""
+        version = await self.get(tenant, slug, number)
+        return BlobName(tenant, TEMPLATE_BLOB, version.digest)
+
+    async def note_report(
+        self,
+        tenant: str,
+        slug: str,
+        number: int,
+        *,
+        errors: int,
+        warnings: int,
+        report: Mapping[str, Any],
+        blocks: Collection[str],
+    ) -> VersionInfo:
+        """Keep what checking a version found; without errors it is a draft no more.
+
+        Args:
+            tenant: whose template.
+            slug: which.
+            number: of the version.
+            errors: how many mistakes it has.
+            warnings: how many things are probably not meant so.
+            report: what is told of it.
+            blocks: names of the blocks that it includes.
+        """
+        async with self._database.write(tenant) as session:
+            template = await find_row(session, slug)
+            row = await find_version(session, template, number)
+            row.errors, row.warnings, row.report = errors, warnings, dict(report)
+            row.checked_at = None if errors else now()
+            await session.execute(delete(Inclusion).where(Inclusion.version_id == row.id))
+            session.add_all(Inclusion(version_id=row.id, block=name) for name in set(blocks))
+            await session.flush()
+            return version_info(row, template)
+
+    async def publish(self, tenant: str, slug: str, number: int, *, by: str) -> VersionInfo:
+        """Make a version the one that counts; whether it may is decided in ``publishing.py``."""
+        async with self._database.write(tenant) as session:
+            template = await _locked(session, slug)
+            row = await find_version(session, template, number)
+            moment = now()
+            session.add(
+                Publication(
+                    template_id=template.id, version=number, before=template.published, by=by
+                )
+            )
+            row.published_at = row.published_at or moment
+            template.published, template.changed_at = number, moment
+            await session.flush()
+            return version_info(row, template)
+
+
+async def _locked(session: AsyncSession, slug: str) -> Template:
+    """Give the row of a template that nobody else changes until the transaction ends."""
+    row = await find_row(session, slug)
+    await session.refresh(row, with_for_update=True)
+    return row
+
+
+async def find_version(session: AsyncSession, template: Template, number: int) -> Version:
+    """Give the row of a version, in a session of its tenant.
+
+    Raises:
+        NoSuchVersion: the template has none of this number.
+    """
+    row = await session.scalar(
+        select(Version).where(Version.template_id == template.id, Version.number == number)
+    )
+    if row is None:
+        raise NoSuchVersion(f"The template {template.slug!r} has no version {number}.")
+    return row
+
+
+def version_info(row: Version, template: Template) -> VersionInfo:
+    """Describe a row."""
+    return VersionInfo(
+        number=row.number,
+        state=_state(row, template),
+        digest=row.digest,
+        size=row.size,
+        author=row.author,
+        note=row.note,
+        has_schema=bool(row.schema_digest),
+        errors=row.errors,
+        warnings=row.warnings,
+        created_at=row.created_at,
+        published_at=row.published_at,
+        report=row.report,
+    )
+
+
+def _state(row: Version, template: Template) -> State:
+    if template.published == row.number:
+        return State.PUBLISHED
+    if row.published_at is not None:
+        return State.REPLACED
+    return State.DRAFT if row.checked_at is None else State.CHECKED
