@@ -14,6 +14,7 @@ from greffier_converters.observer import Observer
 from greffier import data_folder, keys, middleware, openapi
 from greffier.access.door import Door
 from greffier.access.keys import Keys
+from greffier.access.oidc.tokens import Tokens
 from greffier.access.tenants import Tenants
 from greffier.health import Health
 from greffier.library import open_library
@@ -102,7 +103,11 @@ async def _open_store(app: web.Application, stack: AsyncExitStack) -> None:
     await tenants.ensure_first()
     app[keys.API_KEYS] = api_keys = Keys(database)
     stack.push_async_callback(api_keys.finish)
-    app[keys.DOOR] = Door(api_keys, own_key=settings.key, open_to_all=settings.auth == "off")
+    tokens = Tokens(settings.oidc)
+    stack.push_async_callback(tokens.close)
+    app[keys.DOOR] = Door(
+        api_keys, tokens, tenants, own_key=settings.key, open_to_all=settings.auth == "off"
+    )
     app[keys.TEMPLATES] = Templates(database)
     app[keys.VERSIONS] = Versions(database, blobs)
     app[keys.SOURCES] = Sources(database, blobs, app[keys.LIBRARY])

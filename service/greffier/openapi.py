@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from greffier.problem_types import KEY_MISSING, KEY_REFUSED, ProblemType
+from greffier.problem_types import ISSUER_UNAVAILABLE, KEY_MISSING, KEY_REFUSED, ProblemType
 from greffier.problems import MEDIA_TYPE
 from greffier.routes import PUBLISHED, Part, Route
 
@@ -173,7 +173,7 @@ def _answer(route: Route) -> Json:
 def _refusals(route: Route) -> Json:
     """Describe the problems of a route, those of the same status together."""
     by_status: dict[int, list[ProblemType]] = {}
-    key = () if route.open else (KEY_MISSING, KEY_REFUSED)
+    key = () if route.open else (KEY_MISSING, KEY_REFUSED, ISSUER_UNAVAILABLE)
     for each in (*key, *route.problems):
         by_status.setdefault(each.status, []).append(each)
     return {

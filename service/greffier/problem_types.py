@@ -86,9 +86,9 @@ KEY_MISSING = _type(
 KEY_REFUSED = _type(
     _S.UNAUTHORIZED,
     "key-refused",
-    "The key is not known here",
-    "The key in `Authorization` is not one of this service, has expired or was revoked. Ask its "
-    "operator.",
+    "The key does not count here",
+    "The key in `Authorization` is not one of this service, has expired or was revoked; or it is a "
+    "token of an identity service, and the detail says what is wrong with it. Ask the operator.",
     phase="request",
 )
 NOT_ALLOWED = _type(
@@ -96,7 +96,8 @@ NOT_ALLOWED = _type(
     "not-allowed",
     "The key does not allow this",
     "The key is known but lacks the role that this address needs (`render`, `design`, `operate`), "
-    "or belongs to another tenant. Ask the operator for a key with the role.",
+    "or belongs to another tenant; or it is a token that gives no tenant or no role here. Ask the "
+    "operator for a key with the role.",
     phase="request",
 )
 ENGINE_NOT_ALLOWED = _type(
@@ -316,6 +317,15 @@ STORE_UNAVAILABLE = _type(
     "The service cannot reach the place where it keeps templates and documents. Try again after "
     "the seconds in `Retry-After`.",
     retryable=True,
+)
+ISSUER_UNAVAILABLE = _type(
+    _S.SERVICE_UNAVAILABLE,
+    "issuer-unavailable",
+    "The token cannot be checked at present",
+    "The identity service that issued the token does not answer, so its keys cannot be had. This "
+    "says nothing of the token. Try again after the seconds in `Retry-After`.",
+    retryable=True,
+    phase="request",
 )
 WAITED_TOO_LONG = _type(
     _S.GATEWAY_TIMEOUT,

@@ -18,6 +18,7 @@ from greffier_templates.telling.wording import in_language, say
 from greffier import errors
 from greffier import problem_types as types
 from greffier.access import errors as access
+from greffier.access.oidc.errors import IssuerUnavailable
 from greffier.access.tenants import NoSuchTenant
 from greffier.registry import errors as registry
 
@@ -72,6 +73,7 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     access.KeyMissing: types.KEY_MISSING,
     access.KeyRefused: types.KEY_REFUSED,
     access.NotAllowed: types.NOT_ALLOWED,
+    IssuerUnavailable: types.ISSUER_UNAVAILABLE,
     NoSuchTenant: types.TENANT_NOT_FOUND,
     registry.NoSuchTemplate: types.TEMPLATE_NOT_FOUND,
     registry.NoSuchVersion: types.VERSION_NOT_FOUND,
@@ -147,7 +149,7 @@ def _room_problem(found: types.ProblemType, error: BaseException) -> Problem:
         case converters.QueueFull():
             headers = _retry_after(error.retry_after_s)
             return Problem(found, str(error), limit=error.limit, headers=headers)
-        case converters.DocumentQuarantined():
+        case converters.DocumentQuarantined() | IssuerUnavailable():
             return Problem(found, str(error), headers=_retry_after(error.retry_after_s))
         case converters.PoolNotReady() | errors.StoreUnavailable():
             return Problem(found, str(error), headers=_retry_after(_START_S))

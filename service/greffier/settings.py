@@ -26,6 +26,7 @@ from pydantic_settings import (
 )
 from sqlalchemy.engine import URL
 
+from greffier.access.oidc.settings import Issuer, check_unique, read_issuers
 from greffier.store.urls import database_url, sqlite_url
 
 MIB = 2**20
@@ -79,6 +80,8 @@ class Settings(BaseSettings):
     characters. Without one, the first start makes a key and prints it."""
     api_key_file: Path | None = None
     """File that holds the key, instead of `api_key`."""
+    oidc: Annotated[tuple[Issuer, ...], NoDecode] = ()
+    """Identity services whose access tokens open, too: a list, as docs/operators/oidc.md has it."""
 
     # --- places -----------------------------------------------------------------------
     data_dir: Path = Path("greffier-data")
@@ -186,6 +189,17 @@ class Settings(BaseSettings):
             database_url(value.get_secret_value())
         return value
 
+    @field_validator("oidc", mode="before")
+    @classmethod
+    def _read_issuers(cls, value: object) -> object:
+        return read_issuers(value)
+
+    @field_validator("oidc")
+    @classmethod
+    def _unique_issuers(cls, value: tuple[Issuer, ...]) -> tuple[Issuer, ...]:
+        check_unique(value)
+        return value
+
     @field_validator("api_key")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
@@ -247,6 +261,8 @@ class Settings(BaseSettings):
             )
         if self.auth == "off" and self.key is not None:
             faults.append("auth: off lets everybody in without a key, so set no api_key")
+        if self.auth == "off" and self.oidc:
+            faults.append("auth: off lets everybody in without a token, so set no oidc")
         if faults:
             raise ValueError(".\n".join(faults))
         return self

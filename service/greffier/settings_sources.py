@@ -10,7 +10,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +137,12 @@ def _faults(error: ValidationError, names: Mapping[str, str]) -> list[str]:
     faults: list[str] = []
     for each in error.errors(include_input=False):
         message = each["msg"].removeprefix("Value error, ")
-        name = f"{names[str(each['loc'][0])]}: " if each["loc"] else ""
+        name = f"{_place(each['loc'], names)}: " if each["loc"] else ""
         faults.extend(f"{name}{line}." for line in message.split(".\n"))
     return faults
+
+
+def _place(path: Sequence[int | str], names: Mapping[str, str]) -> str:
+    """Write where a fault is: the name that the setting was given, and the place within it."""
+    within = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in path[1:])
+    return names[str(path[0])] + "".join(within)

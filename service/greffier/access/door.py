@@ -1,8 +1,8 @@
 """The door: who is behind a request, and whether they may come in.
 
 Everything that can be shown as ``Authorization: Bearer`` ends here as a
-:class:`~greffier.access.model.Principal`: the operator's own key from the settings and the keys
-of the installation.
+:class:`~greffier.access.model.Principal`: the operator's own key from the settings, the keys of
+the installation, and the tokens of other people's identity services.
 """
 
 from __future__ import annotations
@@ -12,9 +12,14 @@ import hmac
 from greffier.access.errors import KeyMissing, KeyRefused
 from greffier.access.keys import Keys
 from greffier.access.model import Principal, Role
+from greffier.access.oidc.errors import TokenUnmapped
+from greffier.access.oidc.tokens import Tokens, is_token
+from greffier.access.tenants import NoSuchTenant, Tenants
 
 #: Who calls with the operator's own key, or where no key is needed.
 OPERATOR = Principal(None, "operator", frozenset(Role))
+
+_NO_TENANT = "The token is for a tenant that is not, or not any longer, one of this service."
 
 
 class Door:
@@ -22,12 +27,24 @@ class Door:
 
     Args:
         keys: of the installation.
+        tokens: of other people's identity services.
+        tenants: those that a token may speak for.
         own_key: the operator's own choice, from the settings; None: there is none.
         open_to_all: whether everybody is the operator: for trials.
     """
 
-    def __init__(self, keys: Keys, *, own_key: str | None, open_to_all: bool) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        tokens: Tokens,
+        tenants: Tenants,
+        *,
+        own_key: str | None,
+        open_to_all: bool,
+    ) -> None:
         self._keys = keys
+        self._tokens = tokens
+        self._tenants = tenants
         self._own_key = own_key.encode() if own_key else None
         self._open_to_all = open_to_all
 
@@ -40,6 +57,8 @@ class Door:
         Raises:
             KeyMissing: no key is shown.
             KeyRefused: it does not count here.
+            NotAllowed: it is a token that gives nothing here.
+            IssuerUnavailable: it is a token that cannot be checked at present.
         """
         if self._open_to_all:
             return OPERATOR
@@ -51,4 +70,17 @@ class Door:
             return OPERATOR
         if not token.isascii():
             raise KeyRefused("The key is not known here.")
+        if is_token(token):
+            return await self._of_token(token)
         return await self._keys.find(token)
+
+    async def _of_token(self, token: str) -> Principal:
+        principal = await self._tokens.principal(token)
+        assert principal.tenant is not None  # no issuer makes operators of the installation
+        try:
+            tenant = await self._tenants.get(principal.tenant)
+        except NoSuchTenant as error:
+            raise TokenUnmapped(_NO_TENANT) from error
+        if tenant.closed_at is not None:
+            raise TokenUnmapped(_NO_TENANT)
+        return principal

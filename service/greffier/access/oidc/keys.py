@@ -92,7 +92,7 @@ class IssuerKeys:
         if key is None and not self._answered:
             raise self._unavailable()
         if key is None:
-            raise TokenRefused("It is signed with a key that its issuer does not publish.")
+            raise TokenRefused("The token is signed with a key that its issuer does not publish.")
         return key
 
     async def close(self) -> None:

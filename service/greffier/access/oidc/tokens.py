@@ -35,12 +35,12 @@ _TENANT_NAME = re.compile(r"[a-z0-9-]{1,63}")
 
 #: What PyJWT finds -> what is told; the nearest ancestor counts.
 _TOLD: Mapping[type[Exception], str] = {
-    faults.ExpiredSignatureError: "It has expired.",
-    faults.ImmatureSignatureError: "It is not valid yet.",
-    faults.InvalidAudienceError: "It is for another service: see `aud`.",
-    faults.MissingRequiredClaimError: "It lacks one of the claims `iss`, `aud` and `exp`.",
-    faults.InvalidSignatureError: "Its signature is wrong.",
-    faults.PyJWTError: "It cannot be read.",
+    faults.ExpiredSignatureError: "The token has expired.",
+    faults.ImmatureSignatureError: "The token is not valid yet.",
+    faults.InvalidAudienceError: "The token is for another service: see `aud`.",
+    faults.MissingRequiredClaimError: "The token lacks one of the claims `iss`, `aud` and `exp`.",
+    faults.InvalidSignatureError: "The token's signature is wrong.",
+    faults.PyJWTError: "The token cannot be read.",
 }
 
 
@@ -73,7 +73,7 @@ class Tokens:
             IssuerUnavailable: its issuer cannot be asked.
         """
         if len(token) > _MAX_LENGTH:
-            raise TokenRefused("It is too long.")
+            raise TokenRefused("The token is too long.")
         try:
             return await self._principal(token)
         except faults.PyJWTError as error:
@@ -89,7 +89,7 @@ class Tokens:
         named = jwt.decode(token, options={"verify_signature": False}).get("iss")
         known = self._issuers.get(named) if isinstance(named, str) else None
         if known is None:
-            raise TokenRefused("Its issuer is none of those known here.")
+            raise TokenRefused("The token's issuer is none of those known here.")
         issuer, keys = known
         _check_head(head, issuer)
         key = await keys.find(head.get("kid"), head["alg"])
@@ -105,19 +105,19 @@ class Tokens:
         if "cnf" in claims:
             # RFC 7800: without the proof it would be worth more here than where it was issued.
             raise TokenRefused(
-                "It is bound to a key of its holder's, which cannot be checked here."
+                "The token is bound to a key of its holder's, which cannot be checked here."
             )
         return Principal(_tenant(claims, issuer), _client(claims), _roles(claims, issuer))
 
 
 def _check_head(head: Mapping[str, Any], issuer: Issuer) -> None:
     if head.get("alg") not in issuer.algorithms:
-        raise TokenRefused("It is signed in a way that is not taken here: see `alg`.")
+        raise TokenRefused("The token is signed in a way that is not taken here: see `alg`.")
     if "crit" in head:
-        raise TokenRefused("It asks for an extension that is not known here: see `crit`.")
+        raise TokenRefused("The token asks for an extension that is not known here: see `crit`.")
     kind = head.get("typ", "JWT")
     if not isinstance(kind, str) or kind.lower() not in _TYPES:
-        raise TokenRefused("It is not an access token: see `typ`.")
+        raise TokenRefused("The token is not an access token: see `typ`.")
 
 
 def _client(claims: Mapping[str, Any]) -> str:
@@ -126,7 +126,7 @@ def _client(claims: Mapping[str, Any]) -> str:
         name = claims.get(claim)
         if isinstance(name, str) and _CLIENT_NAME.fullmatch(name):
             return name
-    raise TokenRefused("It names no application: see `client_id`, `azp` and `sub`.")
+    raise TokenRefused("The token names no application: see `client_id`, `azp` and `sub`.")
 
 
 def _tenant(claims: Mapping[str, Any], issuer: Issuer) -> str:

@@ -37,21 +37,11 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-async def issuer() -> AsyncIterator[FakeIssuer]:
-    made = FakeIssuer()
-    await made.start()
-    yield made
-    await made.server.close()
-
-
 Opener = Callable[..., Tokens]
 
 
 @pytest.fixture
-async def opener(issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Opener]:
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
+async def opener(issuer: FakeIssuer) -> AsyncIterator[Opener]:
     made: list[Tokens] = []
 
     def make(clock: Callable[[], float] = time.monotonic, **changed: Any) -> Tokens:
