@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
+from greffier.access.oidc.settings import Issuer
 from greffier.keys import TENANTS
 from greffier.settings import Settings
 from greffier.settings_sources import SettingsRefused, read_settings
@@ -122,3 +126,13 @@ def test_issuers_are_named_once_and_not_where_everybody_comes_in() -> None:
         Settings(oidc=[given, given])
     with pytest.raises(ValueError, match="set no oidc"):
         Settings(auth="off", oidc=[given])
+
+
+def test_what_the_docs_show_can_be_set() -> None:
+    page = (Path(__file__).parents[4] / "docs/operators/oidc.md").read_text()
+    examples = re.findall(r"```toml\n(.*?)```", page, re.S)
+    for example in examples:
+        Settings(**tomllib.loads(example))
+    assert len(examples) == 4
+    for member in Issuer.model_fields:
+        assert f"`{member}`" in page
