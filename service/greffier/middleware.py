@@ -22,7 +22,8 @@ from greffier.keys import ANSWERED, CALLER, DOOR, METRICS, REQUEST_ID, TENANTS
 from greffier.metrics import Metrics
 from greffier.model import Caller
 from greffier.problems import MEDIA_TYPE, Problem, fault, invalid, problem_of
-from greffier.routes import Route, route_of
+from greffier.routes import route_of
+from greffier.routing import Route
 
 _log = logging.getLogger("greffier.access")
 

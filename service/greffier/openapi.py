@@ -13,7 +13,8 @@ from pydantic.json_schema import models_json_schema
 
 from greffier.problem_types import ISSUER_UNAVAILABLE, KEY_MISSING, KEY_REFUSED, ProblemType
 from greffier.problems import MEDIA_TYPE
-from greffier.routes import PUBLISHED, Part, Route
+from greffier.routes import PUBLISHED
+from greffier.routing import Part, Route
 
 Json = dict[str, Any]
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from aiohttp import hdrs, web
-from aiohttp.typedefs import Handler
-from greffier_converters.formats import INPUTS, OUTPUTS
-from pydantic import BaseModel
+from greffier_converters.formats import OUTPUTS
 
 from greffier import problem_types
 from greffier.access.model import Role
@@ -19,185 +15,12 @@ from greffier.handlers import (
     health,
     quarantine,
     reserved,
-    templates,
-    versions,
 )
-from greffier.problem_types import ProblemType
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
-from greffier.requests_registry import (
-    ListQuery,
-    PublishRequest,
-    TemplateRequest,
-    VersionRequest,
-)
+from greffier.routes_registry import REGISTRY
+from greffier.routing import BODY, FILE, ODT, PRINT, WORK, Part, Route
 
-_ODT = INPUTS["odt"].media_type
-_JSON = "application/json"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a multipart form."""
-
-    description: str
-    #: The JSON it holds; None: it is a file.
-    model: type[BaseModel] | None = None
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One address with one method, and what the documentation says of it."""
-
-    method: str
-    path: str
-    handler: Handler
-    summary: str
-    description: str = ""
-    #: JSON body that it takes.
-    model: type[BaseModel] | None = None
-    #: Media type of a body that is a file.
-    file: str = ""
-    #: Parts of a form that it takes.
-    parts: dict[str, Part] = field(default_factory=dict)
-    #: Whether a form may have further parts: files under names of the caller's.
-    more_files: bool = False
-    #: Status and media types of the answer; without types it is empty.
-    status: int = 200
-    answers: tuple[str, ...] = (_JSON,)
-    #: Whether the answer is a document, with the headers that go with one.
-    document: bool = False
-    #: How it may refuse, besides asking for the key.
-    problems: tuple[ProblemType, ...] = ()
-    #: Parameters that it takes; None: none.
-    query: type[BaseModel] | None = None
-    #: Open to all, without a key.
-    open: bool = False
-    #: What a key must be allowed; None: any key of a tenant will do.
-    role: Role | None = None
-    #: Only for the operator of the installation.
-    installation: bool = False
-    #: Of a later version: refused by name, and not in the documentation.
-    reserved: bool = False
-
-
-_BODY = (
-    problem_types.REQUEST_MALFORMED,
-    problem_types.REQUEST_INVALID,
-    problem_types.BODY_TOO_SLOW,
-    problem_types.BODY_TOO_LARGE,
-    problem_types.TYPE_NOT_ACCEPTED,
-)
-_FILE = (
-    problem_types.NOT_THE_DECLARED_TYPE,
-    problem_types.FILE_DAMAGED,
-    problem_types.FILE_ENCRYPTED,
-    problem_types.FILE_OVER_LIMITS,
-    problem_types.FILE_UNSAFE,
-)
-_WORK = (
-    problem_types.QUEUE_FULL,
-    problem_types.INTERNAL_ERROR,
-    problem_types.PROCESS_CRASHED,
-    problem_types.NOT_READY,
-    problem_types.WAITED_TOO_LONG,
-    problem_types.DEADLINE_EXCEEDED,
-    problem_types.STORAGE_FULL,
-)
-_PRINT = (
-    problem_types.NOT_AVAILABLE_YET,
-    problem_types.OPTION_REFUSED,
-    problem_types.DOCUMENT_REJECTED,
-    problem_types.DOCUMENT_QUARANTINED,
-)
 _DOCUMENTS = tuple(output.media_type for output in OUTPUTS.values())
-
-_REGISTRY = (
-    Route(
-        hdrs.METH_GET,
-        "/v1/templates",
-        templates.index,
-        "List or search the templates",
-        "Those of the tenant, by name. `after` is the name that the page before ended with.",
-        query=ListQuery,
-    ),
-    Route(
-        hdrs.METH_POST,
-        "/v1/templates",
-        templates.create,
-        "Make a template",
-        "It has no version yet: send one to `/v1/templates/{slug}/versions`.",
-        model=TemplateRequest,
-        status=201,
-        role=Role.DESIGN,
-        problems=(*_BODY, problem_types.TEMPLATE_EXISTS),
-    ),
-    Route(
-        hdrs.METH_GET,
-        "/v1/templates/{slug}",
-        templates.show,
-        "A template",
-        problems=(problem_types.TEMPLATE_NOT_FOUND,),
-    ),
-    Route(
-        hdrs.METH_GET,
-        "/v1/templates/{slug}/versions",
-        versions.index,
-        "The versions of a template",
-        "The newest first.",
-        problems=(problem_types.TEMPLATE_NOT_FOUND,),
-    ),
-    Route(
-        hdrs.METH_POST,
-        "/v1/templates/{slug}/versions",
-        versions.create,
-        "Send a new version",
-        "It is kept exactly as it is and checked at once; the answer has the report. It is a draft "
-        "until it has no mistakes, and goes live when it is published.",
-        file=_ODT,
-        parts={
-            "template": Part("An ODT or OTT."),
-            "request": Part("What is new in it.", VersionRequest, required=False),
-            "schema": Part("A JSON Schema of the data, of your own.", required=False),
-        },
-        status=201,
-        role=Role.DESIGN,
-        problems=(*_BODY, problem_types.TEMPLATE_NOT_FOUND, *_FILE, *_WORK),
-    ),
-    Route(
-        hdrs.METH_GET,
-        "/v1/templates/{slug}/versions/{number}",
-        versions.show,
-        "A version, with what its check found",
-        problems=(problem_types.TEMPLATE_NOT_FOUND, problem_types.VERSION_NOT_FOUND),
-    ),
-    Route(
-        hdrs.METH_GET,
-        "/v1/templates/{slug}/versions/{number}/content",
-        versions.content,
-        "The designer's file, byte for byte",
-        answers=(_ODT,),
-        role=Role.DESIGN,
-        problems=(problem_types.TEMPLATE_NOT_FOUND, problem_types.VERSION_NOT_FOUND),
-    ),
-    Route(
-        hdrs.METH_POST,
-        "/v1/templates/{slug}/publish",
-        versions.publish,
-        "Make a version the one that counts",
-        "It is checked again first, with the blocks of today. An older version can be named to go "
-        "back to it.",
-        model=PublishRequest,
-        role=Role.DESIGN,
-        problems=(
-            *_BODY,
-            problem_types.TEMPLATE_NOT_FOUND,
-            problem_types.VERSION_NOT_FOUND,
-            problem_types.VERSION_NOT_PUBLISHABLE,
-            *_WORK,
-        ),
-    ),
-)
 
 _PUBLISHED = (
     Route(
@@ -220,15 +43,15 @@ _PUBLISHED = (
         document=True,
         role=Role.RENDER,
         problems=(
-            *_BODY,
+            *BODY,
             problem_types.ENGINE_NOT_ALLOWED,
             problem_types.TEMPLATE_NOT_FOUND,
-            *_FILE,
+            *FILE,
             problem_types.TEMPLATE_INVALID,
             problem_types.DATA_MISMATCH,
             problem_types.FILL_OVER_LIMITS,
-            *_PRINT,
-            *_WORK,
+            *PRINT,
+            *WORK,
         ),
     ),
     Route(
@@ -245,7 +68,7 @@ _PUBLISHED = (
         answers=_DOCUMENTS,
         document=True,
         role=Role.RENDER,
-        problems=(*_BODY, *_FILE, *_PRINT, *_WORK),
+        problems=(*BODY, *FILE, *PRINT, *WORK),
     ),
     Route(
         hdrs.METH_POST,
@@ -255,16 +78,16 @@ _PUBLISHED = (
         "Reports every error and warning with its place, without making a document. With sample "
         "data, filling is tried too. As an ODT, the answer is the template itself with a comment "
         "at each finding. `Accept-Language` chooses among en, fr, nl, de, da and it.",
-        file=_ODT,
+        file=ODT,
         parts={
             "template": Part("An ODT or OTT."),
             "request": Part("Sample data.", CheckRequest, required=False),
         },
         answers=checks.ANSWERS,
         role=Role.DESIGN,
-        problems=(*_BODY, *_FILE, *_WORK),
+        problems=(*BODY, *FILE, *WORK),
     ),
-    *_REGISTRY,
+    *REGISTRY,
     Route(
         hdrs.METH_GET,
         "/v1/quarantine",
