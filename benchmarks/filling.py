@@ -33,8 +33,11 @@ ARTICLE_CHARACTERS, ARTICLE_BAR_S = 20_000, 0.010
 Data = dict[str, object]
 
 
-def letter() -> bytes:
-    """A letter of one page: 15 fields, a logo, a condition, a loop over rows, header, footer."""
+def letter(ending: str = "") -> bytes:
+    """A letter of one page: 15 fields, a logo, a condition, a loop over rows, header, footer.
+
+    ``ending``: a last line that makes it another one.
+    """
     return odt(
         p(picture("Logo")),
         p(field("office.name")),
@@ -60,6 +63,7 @@ def letter() -> bytes:
         ),
         section(p("Rules and deadlines. " * 30), p("How to object. " * 30)),
         p(field("office.signatory")),
+        *([p(ending)] if ending else []),
         header=p(field("office.name")),
         footer=p("Request ", field("request.number")),
         automatic=_styles("P", 12),

@@ -19,6 +19,7 @@ from typing import Any
 from greffier_converters.probe import Installation
 
 from benchmarks import checking, filling, rivals
+from benchmarks import registry as stored
 from benchmarks.letters import Caller, service, together, tree_mb, write_filled_letter
 from benchmarks.table import Measured
 
@@ -214,6 +215,14 @@ async def _one_letter(url: str) -> None:
 
 
 #: Name on the command line -> measure.
+async def registry(office: Installation, effort: Effort) -> list[Measured]:
+    """Templates of hundreds of towns: listed, searched and rendered."""
+    with tempfile.TemporaryDirectory(prefix="greffier-bench-") as name:
+        data = Path(name) / "data"
+        data.mkdir()
+        return await stored.measure(effort.rounds, effort.letters, data)
+
+
 MEASURES: dict[str, Callable[[Installation, Effort], Coroutine[Any, Any, list[Measured]]]] = {
     "floor": against_the_floor,
     "unoserver": against_unoserver,
@@ -221,5 +230,6 @@ MEASURES: dict[str, Callable[[Installation, Effort], Coroutine[Any, Any, list[Me
     "check": check,
     "start": first_pdf,
     "memory": memory,
+    "registry": registry,
     "endurance": endurance,
 }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -23,12 +24,14 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from greffier.errors import StoreUnavailable
-from greffier.store.tables import Owned
+from greffier.store.tables import Owned, Template
 
 #: Under which a session carries its tenant.
 _TENANT = "tenant"
 #: How a transaction on SQLite begins, as an execution option.
 _BEGIN = "sqlite_begin"
+#: Under which a session notes that templates were changed.
+_TEMPLATES = "templates"
 #: Milliseconds that SQLite waits for another process (a command) to end its transaction.
 _BUSY_MS = 10_000
 
@@ -59,6 +62,7 @@ class Database:
         writing = self.engine.execution_options(**{_BEGIN: "IMMEDIATE"})
         self._reader = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = async_sessionmaker(writing, expire_on_commit=False)
+        self._changes: Counter[str] = Counter()
         # SQLite has one writer at a time: whoever waits here waits in turn, and not by polling.
         self._turn = asyncio.Lock() if self.sqlite else contextlib.nullcontext()
 
@@ -83,6 +87,16 @@ class Database:
         async with _told(), self._turn, self._writer(info={_TENANT: tenant}) as session:
             yield session
             await session.commit()
+        if session.info.get(_TEMPLATES):
+            self._changes[tenant] += 1
+
+    def changes(self, tenant: str) -> int:
+        """Count how often templates of a tenant were changed by this process.
+
+        So whoever remembers something of them knows when to look again; what other processes
+        change is not counted.
+        """
+        return self._changes[tenant]
 
     @contextlib.asynccontextmanager
     async def read_all(self) -> AsyncIterator[AsyncSession]:
@@ -166,6 +180,8 @@ def _keep_new_rows(session: Session, context: UOWTransaction, instances: object)
     tenant = session.info.get(_TENANT)
     if tenant is None:
         return
+    if any(isinstance(row, Template) for row in (*session.new, *session.dirty, *session.deleted)):
+        session.info[_TEMPLATES] = True
     for row in session.new:
         if not isinstance(row, Owned):
             raise OfAnotherTenant(f"{type(row).__name__} belongs to no tenant")
