@@ -212,6 +212,22 @@ def set_properties(document: Any, properties: dict[str, Any]) -> None:
             setattr(about, name, value)
 
 
+#: com.sun.star.beans.PropertyAttribute
+_REMOVABLE = 128
+
+
+def set_custom_properties(document: Any, properties: dict[str, str]) -> None:
+    """Set properties under names of our own; what the document has under them is replaced."""
+    if not properties:
+        return
+    custom = document.getDocumentProperties().UserDefinedProperties
+    there = {each.Name for each in custom.getPropertySetInfo().getProperties()}
+    for name, value in properties.items():
+        if name in there:
+            custom.removeProperty(name)
+        custom.addProperty(name, _REMOVABLE, value)
+
+
 def locale(tag: str) -> Any:
     """Make a locale of a BCP 47 tag; "qlt" is how LibreOffice marks one with more parts."""
     language, *more = tag.split("-")
@@ -221,7 +237,10 @@ def locale(tag: str) -> Any:
 
 
 def convert(
-    converter: OfficeConverter, request: dict[str, Any], answer: Callable[[dict[str, Any]], None]
+    converter: OfficeConverter,
+    version: str,
+    request: dict[str, Any],
+    answer: Callable[[dict[str, Any]], None],
 ) -> None:
     """Load, adjust and export one document; answer with what is known about the result."""
     folder = Path(request["folder"])
@@ -234,6 +253,7 @@ def convert(
     try:
         with phase("layout", timings_s):
             set_properties(document, request["properties"])
+            set_custom_properties(document, request["custom_properties"])
             if request["family"] == "text":
                 if may_have_indexes(source):
                     converter.update_indexes(document)
@@ -254,6 +274,7 @@ def convert(
                 "pages": pages,
                 "fonts_used": fonts,
                 "timings_s": timings_s,
+                "office_version": version,
                 # LibreOffice keeps the fonts of a document and lends them to later ones.
                 "keep_tenant": may_embed_fonts(source),
             }
@@ -382,17 +403,15 @@ def main() -> None:
 
     converter = OfficeConverter(CONFIGURATION["pipe"], still_alive)
     threading.Thread(target=end_with, args=(office,), daemon=True).start()
-    send(
-        answers,
-        {"ready": True, "version": converter.uno_info(), "fonts": converter.font_families()},
-    )
+    version = converter.uno_info()
+    send(answers, {"ready": True, "version": version, "fonts": converter.font_families()})
     while True:
         request = receive(sys.stdin.buffer)
         if request is None:
             break
         try:
             try:
-                convert(converter, request, partial(send, answers))
+                convert(converter, version, request, partial(send, answers))
             except Failed as failure:
                 converter.desktop.getFrames()  # fails if the failure was the end of the office
                 send(answers, {"error": {"phase": failure.phase, "message": str(failure)}})

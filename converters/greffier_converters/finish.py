@@ -12,13 +12,14 @@ import mmap
 import re
 from pathlib import Path
 
-from pypdf import PdfReader
-from pypdf.errors import PdfReadError
-from pypdf.generic import DictionaryObject
+from pypdf import DocumentInformation, PdfReader, PdfWriter
+from pypdf.errors import PdfReadError, PyPdfError
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 from pypdf.xmp import XmpInformation
 
 from greffier_converters.errors import DocumentRejected
 from greffier_converters.options import PdfOptions
+from greffier_converters.xmp import Facts, packet, with_facts
 
 _PDFAID = "http://www.aiim.org/pdfa/ns/id/"
 _PDFUAID = "http://www.aiim.org/pdfua/ns/id/"
@@ -48,6 +49,37 @@ def finish(path: Path, options: PdfOptions) -> None:
         raise DocumentRejected(
             f"LibreOffice wrote a PDF without {', '.join(missing)}.", phase="finish"
         )
+
+
+def stamp_unusual(path: Path, facts: Facts) -> None:
+    """Write facts into any PDF that can be read; see ``stamp.stamp``, which is faster.
+
+    Raises:
+        DocumentRejected: it cannot be read, phase ``finish``.
+    """
+    try:
+        reader = PdfReader(path)
+        writer = PdfWriter(clone_from=reader)
+        writer.pdf_header = reader.pdf_header
+        metadata = writer.root_object.get("/Metadata")
+        stream = None if metadata is None else metadata.get_object()
+        if not isinstance(stream, StreamObject):
+            about = reader.metadata or DocumentInformation()
+            stream = StreamObject()
+            stream.update(
+                {
+                    NameObject("/Type"): NameObject("/Metadata"),
+                    NameObject("/Subtype"): NameObject("/XML"),
+                }
+            )
+            stream.set_data(packet({name[1:]: str(value) for name, value in about.items()}))
+            writer.root_object[NameObject("/Metadata")] = writer._add_object(stream)
+        stream.set_data(with_facts(stream.get_data(), facts))
+        writer.write(path)
+    except (PyPdfError, ValueError) as error:
+        raise DocumentRejected(
+            "The PDF could not be read to say in it how it was made.", phase="finish"
+        ) from error
 
 
 def _claim_level_b(path: Path) -> None:

@@ -64,6 +64,8 @@ class Output:
     #: The office writes a PDF, and the pages are drawn from it afterwards
     #: (``pages.py``): LibreOffice's own image filters write page one only.
     drawn_from_pdf: bool = False
+    #: LibreOffice keeps a document's custom properties in it.
+    custom_properties: bool = False
 
 
 # Separator, text delimiter, character set (76: UTF-8), first line (see csv_import.py).
@@ -143,16 +145,31 @@ OUTPUTS: Mapping[str, Output] = MappingProxyType(
     {
         "pdf": Output("application/pdf", ".pdf", _PDF_FILTERS),
         "png": Output("image/png", ".png", _PDF_FILTERS, drawn_from_pdf=True),
-        "odt": Output(f"{_OASIS}.text", ".odt", _text("writer8")),
-        "docx": Output(f"{_OOXML}.wordprocessingml.document", ".docx", _text("MS Word 2007 XML")),
-        "rtf": Output("application/rtf", ".rtf", _text("Rich Text Format")),
+        "odt": Output(f"{_OASIS}.text", ".odt", _text("writer8"), custom_properties=True),
+        "docx": Output(
+            f"{_OOXML}.wordprocessingml.document",
+            ".docx",
+            _text("MS Word 2007 XML"),
+            custom_properties=True,
+        ),
+        "rtf": Output("application/rtf", ".rtf", _text("Rich Text Format"), custom_properties=True),
         # EmbedImages: pictures go into the one file instead of beside it.
-        "html": Output("text/html", ".html", _text("HTML (StarWriter)", "EmbedImages")),
+        "html": Output(
+            "text/html",
+            ".html",
+            _text("HTML (StarWriter)", "EmbedImages"),
+            custom_properties=True,
+        ),
         # UTF-8, line feeds, no byte order mark.
         "txt": Output("text/plain", ".txt", _text("Text (encoded)", "UTF8,LF,,,FALSE")),
-        "ods": Output(f"{_OASIS}.spreadsheet", ".ods", _spreadsheet("calc8")),
+        "ods": Output(
+            f"{_OASIS}.spreadsheet", ".ods", _spreadsheet("calc8"), custom_properties=True
+        ),
         "xlsx": Output(
-            f"{_OOXML}.spreadsheetml.sheet", ".xlsx", _spreadsheet("Calc MS Excel 2007 XML")
+            f"{_OOXML}.spreadsheetml.sheet",
+            ".xlsx",
+            _spreadsheet("Calc MS Excel 2007 XML"),
+            custom_properties=True,
         ),
         # The first sheet: the format holds only one.
         "csv": Output("text/csv", ".csv", _spreadsheet("Text - txt - csv (StarCalc)", _CSV)),

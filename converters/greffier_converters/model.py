@@ -145,6 +145,9 @@ class Conversion:
     #: reach its metadata: Title, Author, Subject, Language (a BCP 47 tag: the
     #: document's own language) as text, Keywords as a tuple. Absent: left as loaded.
     properties: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    #: Properties of one's own set on it in the same way, each a text under its name. Only
+    #: formats with ``Output.custom_properties`` keep them.
+    custom_properties: Mapping[str, str] = field(default_factory=dict)
     #: Font families the text of the document names; empty: not known, and no
     #: substitution is reported.
     fonts_wanted: frozenset[str] = frozenset()
@@ -175,4 +178,6 @@ class Converted:
     fonts_substituted: tuple[Substitution, ...]
     #: Phase -> seconds: queue, load, layout, export.
     timings_s: Mapping[str, float]
+    #: Of the LibreOffice that did it: ``7.4.7.2``.
+    office_version: str
     attempts: int = 1

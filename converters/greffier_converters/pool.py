@@ -151,6 +151,7 @@ class OfficePool:
             fonts_used=fonts.used,
             fonts_substituted=fonts.substituted,
             timings_s={"queue": answer.queue_s, **message["timings_s"]},
+            office_version=str(message["office_version"]),
             attempts=answer.attempts,
         )
 
@@ -180,6 +181,7 @@ def _job(conversion: Conversion) -> Job:
             "filter_options": storing.options,
             "filter_data": dict(conversion.options),
             "properties": dict(conversion.properties),
+            "custom_properties": dict(conversion.custom_properties),
         },
         inputs={source: conversion.source},
         outputs={target: conversion.target},

@@ -48,6 +48,7 @@ class FakeConverter:
             fonts_used=("Helvetica",),
             fonts_substituted=(),
             timings_s={"queue": 0.0, "load": 0.0, "layout": 0.0, "export": self.duration_s},
+            office_version="7.4.0.0",
         )
 
 

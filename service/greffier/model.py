@@ -12,6 +12,7 @@ from greffier_converters.options import PdfOptions
 from greffier_templates.model import Filling, Finding, Severity
 
 from greffier.access.model import Role
+from greffier.provenance import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +173,4 @@ class Document:
     fonts_substituted: tuple[Substitution, ...]
     #: Phase (queue, fill, convert, finish) -> seconds.
     timings_s: Mapping[str, float]
+    provenance: Provenance

@@ -29,6 +29,12 @@ _DOCUMENT_HEADERS = {
         "string",
         "Font families that were missing and replaced, percent-encoded, separated by commas.",
     ),
+    "Greffier-Provenance": (
+        "string",
+        "Where the document comes from: a dictionary of structured fields (RFC 9651) with "
+        "`template`, `template-digest`, `data-digest`, `source-digest`, `engine`, `service` and "
+        "`office`, as far as they apply.",
+    ),
     "Server-Timing": ("string", "Milliseconds in queue, fill, convert and finish."),
     "Content-Disposition": ("string", "The name proposed for the file."),
 }

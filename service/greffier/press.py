@@ -11,11 +11,20 @@ from pathlib import Path
 from greffier_converters.filter_data import Export, export
 from greffier_converters.formats import OUTPUTS
 from greffier_converters.model import Conversion, Converted
-from greffier_converters.options import needs_finish
 from greffier_converters.pool import Converter
 
+from greffier import provenance
 from greffier.errors import EngineNotAllowed
-from greffier.model import Caller, ConversionOrder, Document, DocumentOrder, Output, label
+from greffier.model import (
+    Caller,
+    ConversionOrder,
+    Document,
+    DocumentOrder,
+    Output,
+    Template,
+    label,
+)
+from greffier.provenance import Provenance, digest
 from greffier.render import Filled, Renderer
 
 
@@ -53,7 +62,18 @@ class Press:
         # Our engine keeps no author of the template; stock py3o.template does.
         settings = export(order.output.pdf, anonymous=order.engine == "greffier")
         document = await self._print(
-            filled, "odt", order.output, settings, caller=caller, folder=folder, deadline=deadline
+            filled,
+            "odt",
+            order.output,
+            settings,
+            _origin(
+                filled,
+                template=_full_name(order.template, caller),
+                engine=provenance.engine(order.engine),
+            ),
+            caller=caller,
+            folder=folder,
+            deadline=deadline,
         )
         name = order.template.name or "document"
         return _named(document, order.output, name, template=label(order.template))
@@ -71,6 +91,7 @@ class Press:
             order.kind,
             order.output,
             settings,
+            _origin(cleaned),
             caller=caller,
             folder=folder,
             deadline=deadline,
@@ -83,20 +104,23 @@ class Press:
         kind: str,
         output: Output,
         settings: Export,
+        origin: Provenance,
         *,
         caller: Caller,
         folder: Path,
         deadline: float,
     ) -> Document:
         """Have an office convert what came out of a render process, and finish it."""
+        written = OUTPUTS[output.format]
         converted = await self._converter.convert(
             Conversion(
                 source=source.path,
                 kind=kind,
-                target=folder / f"result{OUTPUTS[output.format].extension}",
+                target=folder / f"result{written.extension}",
                 format=output.format,
                 options=settings.options,
                 properties=settings.properties,
+                custom_properties=origin.custom_properties() if written.custom_properties else {},
                 fonts_wanted=source.fonts,
                 digest=source.digest,
                 tenant=caller.tenant,
@@ -108,22 +132,36 @@ class Press:
             "fill": source.run_s,
             "convert": sum(converted.timings_s.values()) - converted.timings_s["queue"],
         }
+        origin = dataclasses.replace(
+            origin,
+            office=f"LibreOffice {converted.office_version}",
+            fonts_substituted=converted.fonts_substituted,
+        )
         with _measured(timings, "finish"):
-            path = await self._finish(converted, output, caller, folder, deadline)
+            path = await self._finish(converted, output, origin, caller, folder, deadline)
         return Document(
             path=path,
-            media_type=OUTPUTS[output.format].media_type,
+            media_type=written.media_type,
             filename="",
             pages=converted.pages,
             template="",
             warnings=source.warnings,
             fonts_substituted=converted.fonts_substituted,
             timings_s=timings,
+            provenance=origin,
         )
 
     async def _finish(
-        self, converted: Converted, output: Output, caller: Caller, folder: Path, deadline: float
+        self,
+        converted: Converted,
+        output: Output,
+        origin: Provenance,
+        caller: Caller,
+        folder: Path,
+        deadline: float,
     ) -> Path:
+        # What is encrypted could only be added to by whoever knows the passwords.
+        facts = {} if output.pdf.encryption else origin.facts()
         if output.format == "png":
             return await self._renderer.draw(
                 converted.path,
@@ -133,11 +171,30 @@ class Press:
                 folder=folder,
                 deadline=deadline,
             )
-        if output.format == "pdf" and needs_finish(output.pdf):
+        if output.format == "pdf":
             return await self._renderer.finish(
-                converted.path, output.pdf, caller=caller, folder=folder, deadline=deadline
+                converted.path, output.pdf, facts, caller=caller, folder=folder, deadline=deadline
             )
         return converted.path
+
+
+def _origin(source: Filled, *, template: str = "", engine: str = "") -> Provenance:
+    """Say where a document comes from, as far as it is known before an office has it."""
+    return Provenance(
+        template=template,
+        template_digest=digest(source.template_digest),
+        blocks={name: digest(each) for name, each in source.blocks.items()},
+        data_digest=digest(source.data_digest),
+        source_digest=digest(source.source_digest),
+        engine=engine,
+        service=provenance.service(),
+    )
+
+
+def _full_name(template: Template, caller: Caller) -> str:
+    """Name a template for those who are no longer with the caller: ``namur/permit@3``."""
+    name = label(template)
+    return name if template.version is None or "/" in name else f"{caller.tenant}/{name}"
 
 
 def _named(document: Document, output: Output, name: str, *, template: str) -> Document:

@@ -14,6 +14,7 @@ from greffier_converters.model import Answer, Job, Lane, Launch, Limits
 from greffier_converters.observer import Observer
 from greffier_converters.options import PdfOptions
 from greffier_converters.supervisor import Supervisor
+from greffier_converters.xmp import Facts
 from greffier_templates.model import Finding
 from greffier_templates.telling.catalogues import all_translated
 
@@ -34,6 +35,12 @@ class Filled:
     fonts: frozenset[str]
     #: SHA-256 of the file, as its maker says: good enough to recognise a poison document.
     digest: str
+    #: SHA-256 of what it was made from: the template, the text of the data, each block by
+    #: name, or the document that was let through the gate. Empty where there was none.
+    template_digest: str
+    data_digest: str
+    blocks: Mapping[str, str]
+    source_digest: str
     queue_s: float
     run_s: float
 
@@ -57,9 +64,16 @@ class Renderer(Protocol):
         """Let an uploaded document through the gate."""
 
     async def finish(
-        self, pdf: Path, options: PdfOptions, *, caller: Caller, folder: Path, deadline: float
+        self,
+        pdf: Path,
+        options: PdfOptions,
+        facts: Facts,
+        *,
+        caller: Caller,
+        folder: Path,
+        deadline: float,
     ) -> Path:
-        """Make a PDF claim what was asked for, and check that it does."""
+        """Have a PDF say how it was made and claim what was asked for; check that it does."""
 
     async def draw(
         self, pdf: Path, *, page: int, dpi: int, caller: Caller, folder: Path, deadline: float
@@ -176,12 +190,12 @@ class RenderPool:
             assert self._py3o is not None
             job = dataclasses.replace(job, message={**job.message, "op": "fill_with_py3o"})
             await supply.give_template()
-            return _filled(target, await _run(self._py3o, _supplied(job, supply), deadline))
+            return read_filled(target, await _run(self._py3o, _supplied(job, supply), deadline))
         await supply.begin(self._memory.recall(caller.tenant, order.template.digest))
         answer = await _run_supplied(self._supervisor, job, supply, deadline)
-        used = cast("list[str]", answer.message["blocks"])
+        used = cast("dict[str, str]", answer.message["blocks"])
         self._memory.remember(caller.tenant, order.template.digest, used)
-        return _filled(target, answer, supply.unused(used))
+        return read_filled(target, answer, supply.unused(used))
 
     async def check(
         self, order: CheckOrder, *, caller: Caller, folder: Path, deadline: float
@@ -229,15 +243,30 @@ class RenderPool:
             outputs={target.name: target},
             tenant=caller.tenant,
         )
-        return _filled(target, await _run(self._supervisor, job, deadline))
+        return read_filled(target, await _run(self._supervisor, job, deadline))
 
     async def finish(
-        self, pdf: Path, options: PdfOptions, *, caller: Caller, folder: Path, deadline: float
+        self,
+        pdf: Path,
+        options: PdfOptions,
+        facts: Facts,
+        *,
+        caller: Caller,
+        folder: Path,
+        deadline: float,
     ) -> Path:
-        """Make a PDF claim what was asked for, and check that it does."""
+        """Have a PDF say how it was made and claim what was asked for; check that it does.
+
+        Args:
+            pdf: what an office wrote; it is not used any more afterwards.
+            options: what was asked for.
+            facts: what it is to say of itself; see ``xmp.PROPERTIES``. None: nothing.
+            folder: the work folder of the request.
+            deadline: time of the running loop.
+        """
         given = dataclasses.asdict(options)
         job = Job(
-            message={"op": "finish", "source": "result.pdf", "options": given},
+            message={"op": "finish", "source": "result.pdf", "options": given, "facts": facts},
             inputs={"result.pdf": pdf},
             outputs={"result.pdf": folder / "finished.pdf"},
             tenant=caller.tenant,
@@ -304,13 +333,18 @@ async def _run(supervisor: Supervisor, job: Job, deadline: float) -> Answer:
     return answer
 
 
-def _filled(path: Path, answer: Answer, warnings: Iterable[Finding] = ()) -> Filled:
+def read_filled(path: Path, answer: Answer, warnings: Iterable[Finding] = ()) -> Filled:
+    """Read what a render process answers to ``fill`` and ``clean``."""
     message = cast("dict[str, Any]", answer.message)
     return Filled(
         path=path,
         warnings=(*read_findings(message["warnings"]), *warnings),
         fonts=frozenset(message["fonts"]),
         digest=message["digest"],
+        template_digest=message.get("template_digest", ""),
+        data_digest=message.get("data_digest", ""),
+        blocks=message.get("blocks", {}),
+        source_digest=message.get("source_digest", ""),
         queue_s=answer.queue_s,
         run_s=answer.run_s,
     )

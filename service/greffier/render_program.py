@@ -17,14 +17,16 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from greffier_converters import wire
+from greffier_converters.options import needs_finish, read_options
+from greffier_converters.stamp import stamp
 from greffier_templates.errors import TemplateInvalid
 from greffier_templates.model import Filling, Finding, Undefined
 from greffier_templates.prepared import Prepared, prepare
 
-from greffier.data import read_json
+from greffier.data import read_data
 from greffier.render_messages import BLOCKS_NEEDED, TEMPLATE_NEEDED, write_error, write_findings
 
 if TYPE_CHECKING:
@@ -152,11 +154,13 @@ class Renderer:
         filling = _filling(message["filling"])
         keeps = filling.undefined is Undefined.KEEP
         prepared = self._templates.get(message["digest"], message.get("blocks", {}), keeps=keeps)
+        digest = message["digest"]
         if prepared is None:
             if "template" not in message:
                 return {TEMPLATE_NEEDED: True}
             blocks = SentBlocks(message, folder)
             source = (folder / message["template"]).read_bytes()
+            digest = hashlib.sha256(source).hexdigest()
             try:
                 prepared = self._templates.prepare(source, blocks, keeps=keeps)
             except TemplateInvalid:
@@ -164,11 +168,16 @@ class Renderer:
                     return {BLOCKS_NEEDED: sorted(blocks.needed)}
                 raise
         images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
-        data = self._checked(_data(blob), message, folder)
+        data, data_digest = read_data(blob)
+        self._check_data(data, message, folder)
         with (folder / message["target"]).open("w+b") as out:
             filled = prepared.fill(data, out, filling, images=images)
-        made = _made(folder / message["target"], filled.warnings, filled.fonts)
-        return {**made, "blocks": sorted(prepared.blocks)}
+        return {
+            **_made(folder / message["target"], filled.warnings, filled.fonts),
+            "template_digest": digest,
+            "data_digest": data_digest,
+            "blocks": dict(sorted(prepared.blocks.items())),
+        }
 
     def fill_with_py3o(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Fill ``template`` by stock py3o.template; only in a process that is trusted with it."""
@@ -176,14 +185,19 @@ class Renderer:
 
         images = {name: (folder / file).read_bytes() for name, file in message["images"].items()}
         source = (folder / message["template"]).read_bytes()
-        data = self._checked(_data(blob), message, folder)
+        data, data_digest = read_data(blob)
+        self._check_data(data, message, folder)
         with (folder / message["target"]).open("wb") as out:
             filled = fill_with_py3o(source, data, out, _filling(message["filling"]), images=images)
-        return _made(folder / message["target"], filled.warnings, filled.fonts)
+        return {
+            **_made(folder / message["target"], filled.warnings, filled.fonts),
+            "template_digest": hashlib.sha256(source).hexdigest(),
+            "data_digest": data_digest,
+        }
 
-    def _checked(
+    def _check_data(
         self, data: Mapping[str, object], message: Mapping[str, Any], folder: Path
-    ) -> Mapping[str, object]:
+    ) -> None:
         """Hold the data against the schema of the template, where it brings one.
 
         A request that says what to do with fields the data lack may send data that lack some.
@@ -192,7 +206,6 @@ class Renderer:
             lacking = message["filling"]["undefined"] != Undefined.ERROR
             schema = _schema((folder / message["schema"]).read_bytes())
             schema.check(data, may_lack=lacking)
-        return data
 
     def check(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
         """Report on ``template``, tried with the data in the request ``blob`` if there is any.
@@ -208,7 +221,7 @@ class Renderer:
         language = message.get("language", "en")
         checked = examine(
             source,
-            _data(blob) if blob else None,
+            read_data(blob)[0] if blob else None,
             blocks,
             language=language,
             families=message.get("families", ()),
@@ -230,17 +243,25 @@ class Renderer:
         from greffier_converters.faces import wanted_families
         from greffier_templates.gate.documents import clean_document
 
-        cleaned = clean_document((folder / message["source"]).read_bytes(), message["kind"])
+        source = (folder / message["source"]).read_bytes()
+        cleaned = clean_document(source, message["kind"])
         (folder / message["target"]).write_bytes(cleaned.content)
         fonts = wanted_families(cleaned.content, message["kind"])
-        return _made(folder / message["target"], cleaned.warnings, fonts)
+        return {
+            **_made(folder / message["target"], cleaned.warnings, fonts),
+            "source_digest": hashlib.sha256(source).hexdigest(),
+        }
 
     def finish(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
-        """Make the PDF ``source`` claim what ``options`` ask for, and check that it does."""
-        from greffier_converters.finish import finish
-        from greffier_converters.options import read_options
+        """Write ``facts`` into the PDF ``source`` and make it claim what ``options`` ask for."""
+        path, options = folder / message["source"], read_options(message["options"])
+        if message["facts"]:
+            stamp(path, message["facts"])
+        if needs_finish(options):
+            # Imported by those who need it: reading a PDF takes a library of some size.
+            from greffier_converters.finish import finish
 
-        finish(folder / message["source"], read_options(message["options"]))
+            finish(path, options)
         return {}
 
     def draw(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
@@ -259,11 +280,6 @@ def _made(path: Path, warnings: Iterable[Finding], fonts: Iterable[str]) -> Answ
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"warnings": write_findings(warnings), "fonts": sorted(fonts), "digest": digest}
-
-
-def _data(request: bytes) -> Mapping[str, object]:
-    """Read the member ``data`` of a request; the service has seen to it that it is an object."""
-    return cast("dict[str, dict[str, object]]", read_json(request))["data"]
 
 
 def _filling(message: Mapping[str, Any]) -> Filling:

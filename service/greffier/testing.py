@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from greffier_converters.model import Answer
 from greffier_converters.observer import Observer
 from greffier_converters.options import PdfOptions
 from greffier_converters.quarantine import Quarantine
 from greffier_converters.testing import FakeConverter
-from greffier_templates.model import Finding
+from greffier_converters.xmp import Facts
 
 from greffier.blocks import Memory, Supply
 from greffier.model import Caller, CheckOrder, DocumentOrder, Report
-from greffier.render import Filled, read_report
-from greffier.render_messages import read_error, read_findings
+from greffier.render import Filled, read_filled, read_report
+from greffier.render_messages import read_error
 from greffier.render_program import Renderer as Operations
 from greffier.rooms import Rooms
 from greffier.settings import Settings
@@ -57,7 +58,9 @@ class FakeRenderer:
         }
         answer = await self._work_supplied(message, order.request, folder, supply)
         self._memory.remember(caller.tenant, order.template.digest, answer["blocks"])
-        return _filled(folder / "filled.odt", answer, supply.unused(answer["blocks"]))
+        return read_filled(
+            folder / "filled.odt", Answer(answer, 0.0, 0.0), supply.unused(answer["blocks"])
+        )
 
     async def check(
         self, order: CheckOrder, *, caller: Caller, folder: Path, deadline: float
@@ -89,13 +92,24 @@ class FakeRenderer:
             "kind": kind,
             "target": "clean",
         }
-        return _filled(folder / "clean", self._work(message, b"", folder))
+        answer = self._work(message, b"", folder)
+        return read_filled(folder / "clean", Answer(answer, 0.0, 0.0))
 
     async def finish(
-        self, pdf: Path, options: PdfOptions, *, caller: Caller, folder: Path, deadline: float
+        self,
+        pdf: Path,
+        options: PdfOptions,
+        facts: Facts,
+        *,
+        caller: Caller,
+        folder: Path,
+        deadline: float,
     ) -> Path:
-        """Leave a PDF as it is: the fake converter writes none that could be finished."""
+        """Write the facts only: the fake converter makes no PDF that could claim anything."""
         self.callers.append(caller)
+        nothing = dataclasses.asdict(PdfOptions())
+        message = {"op": "finish", "source": pdf.name, "options": nothing, "facts": facts}
+        self._work(message, b"", folder)
         return pdf
 
     async def draw(
@@ -131,17 +145,6 @@ class FakeRenderer:
         if isinstance(error, dict):
             raise read_error(error)
         return answer
-
-
-def _filled(path: Path, answer: Mapping[str, Any], warnings: Iterable[Finding] = ()) -> Filled:
-    return Filled(
-        path=path,
-        warnings=(*read_findings(answer["warnings"]), *warnings),
-        fonts=frozenset(answer["fonts"]),
-        digest=answer["digest"],
-        queue_s=0.0,
-        run_s=0.0,
-    )
 
 
 class FakeRooms:

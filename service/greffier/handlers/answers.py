@@ -45,6 +45,7 @@ def _headers(document: Document) -> dict[str, str]:
             f"{phase};dur={seconds * 1000:.1f}" for phase, seconds in document.timings_s.items()
         ),
     }
+    headers["Greffier-Provenance"] = document.provenance.header()
     if document.pages is not None:
         headers["Greffier-Pages"] = str(document.pages)
     if document.template:
