@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import odt
@@ -40,6 +41,7 @@ class ConverterContract:
         assert converted.fonts_used
         assert set(converted.timings_s) == {"queue", "load", "layout", "export"}
         assert converted.attempts == 1
+        assert re.fullmatch(r"\d+(\.\d+)+", converted.office_version)
 
     async def test_the_source_is_left_as_it_was(
         self, converter: Converter, letter: Conversion

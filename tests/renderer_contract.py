@@ -14,6 +14,8 @@ from greffier.library import LibraryTemplate, UploadedTemplate
 from greffier.model import Caller, CheckOrder, DocumentOrder, Output, Template
 from greffier.render import Renderer
 from greffier_converters.errors import DocumentRejected, OptionRefused
+from greffier_converters.options import PdfOptions
+from greffier_converters.testing import simple_pdf
 from greffier_templates.errors import DataMismatch, NotTheDeclaredType, TemplateInvalid
 from greffier_templates.model import Filling
 from odt import PNG, field, find, link, odt, p, paragraphs, part, picture, plain
@@ -264,6 +266,47 @@ class RendererContract:
         assert b"Basic/script.xml" not in cleaned.path.read_bytes()
         assert paragraphs(cleaned.path.read_bytes()) == ["Body"]
         assert cleaned.warnings
+
+    async def test_it_tells_the_digests_of_all_that_went_in(
+        self, renderer: Renderer, tmp_path: Path
+    ) -> None:
+        shelf = Shelf(tmp_path / "shelf")
+        shelf.folder.mkdir()
+        blocks = {"outer": odt(p(link('include="inner"'))), "inner": odt(p("Inner"))}
+        for name, content in blocks.items():
+            (shelf.folder / f"{name}.odt").write_bytes(content)
+        source = odt(p(link('include="outer"')))
+        asked = replace(order(tmp_path, source, b'{"data": {"a":1} }'), blocks=shelf)
+        filled = await renderer.fill(asked, caller=ANN, folder=tmp_path, deadline=deadline())
+        assert filled.template_digest == hashlib.sha256(source).hexdigest()
+        assert filled.data_digest == hashlib.sha256(b'{"a":1}').hexdigest()
+        assert filled.blocks == {
+            name: hashlib.sha256(content).hexdigest() for name, content in blocks.items()
+        }
+
+    async def test_it_tells_the_digest_of_what_it_cleaned(
+        self, renderer: Renderer, tmp_path: Path
+    ) -> None:
+        source = tmp_path / "source"
+        source.write_bytes(odt(p("Body"), parts={"Basic/script.xml": b"<x/>"}))
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()
+        cleaned = await renderer.clean(
+            source, "odt", caller=ANN, folder=tmp_path, deadline=deadline()
+        )
+        assert cleaned.source_digest == digest != cleaned.digest
+
+    async def test_facts_are_written_into_a_pdf(self, renderer: Renderer, tmp_path: Path) -> None:
+        pdf = tmp_path / "result.pdf"
+        pdf.write_bytes(simple_pdf(["A line"]))
+        path = await renderer.finish(
+            pdf,
+            PdfOptions(),
+            {"Template": "permit@3"},
+            caller=ANN,
+            folder=tmp_path,
+            deadline=deadline(),
+        )
+        assert b"permit@3" in path.read_bytes()
 
     async def test_a_page_is_drawn(self, renderer: Renderer, tmp_path: Path) -> None:
         pdf = tmp_path / "result.pdf"

@@ -43,6 +43,8 @@ class Document:
     timings_ms: Mapping[str, float]
     #: What to quote when asking an operator about this request.
     request_id: str
+    #: Where it comes from: ``template-digest``, ``data-digest``, ``engine``, ``office``, …
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

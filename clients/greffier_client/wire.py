@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 from email.message import Message
@@ -15,6 +16,8 @@ import aiohttp
 
 from .model import Document, FieldError, Problem, Report
 
+#: A member of a structured dictionary (RFC 9651, 3.2) as Greffier writes it.
+_MEMBER = re.compile(r'([a-z-]+)="([^"\\]*)"')
 #: The media type of a template.
 ODT = "application/vnd.oasis.opendocument.text"
 
@@ -76,6 +79,7 @@ def document(response: aiohttp.ClientResponse, content: bytes, path: Path | None
         fonts_substituted=tuple(unquote(name.strip()) for name in fonts.split(",") if name.strip()),
         timings_ms=_timings(headers.get("Server-Timing", "")),
         request_id=headers.get("X-Request-Id", ""),
+        provenance=dict(_MEMBER.findall(headers.get("Greffier-Provenance", ""))),
     )
 
 

@@ -41,7 +41,7 @@ class FakeConverter:
         except TimeoutError:
             raise DeadlineExceeded("The fake was not done in time.", phase="run") from None
         lines = await asyncio.to_thread(_lines, conversion.source)
-        await asyncio.to_thread(conversion.target.write_bytes, _pdf(lines))
+        await asyncio.to_thread(conversion.target.write_bytes, simple_pdf(lines))
         return Converted(
             path=conversion.target,
             pages=1,
@@ -63,7 +63,7 @@ def _lines(source: Path) -> list[str]:
     return [unescape(re.sub(r"<[^>]*>", "", paragraph)) for paragraph in paragraphs]
 
 
-def _pdf(lines: list[str]) -> bytes:
+def simple_pdf(lines: list[str]) -> bytes:
     """Write the simplest PDF that shows some lines (ISO 32000-1, annex H.3)."""
     shown = b" ".join(
         b"<%b> Tj T*" % line.encode("cp1252", "replace").hex().encode() for line in lines

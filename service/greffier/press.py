@@ -138,7 +138,9 @@ class Press:
             fonts_substituted=converted.fonts_substituted,
         )
         with _measured(timings, "finish"):
-            path = await self._finish(converted, output, origin, caller, folder, deadline)
+            path = await self._finish(
+                converted, output, origin, caller=caller, folder=folder, deadline=deadline
+            )
         return Document(
             path=path,
             media_type=written.media_type,
@@ -156,6 +158,7 @@ class Press:
         converted: Converted,
         output: Output,
         origin: Provenance,
+        *,
         caller: Caller,
         folder: Path,
         deadline: float,

@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 from greffier_converters import sandbox
 from greffier_converters.model import Answer, Job, Lane, Launch, Limits
 from greffier_converters.observer import Observer
-from greffier_converters.options import PdfOptions
+from greffier_converters.options import PdfOptions, needs_finish
 from greffier_converters.supervisor import Supervisor
 from greffier_converters.xmp import Facts
 from greffier_templates.model import Finding
@@ -264,9 +264,10 @@ class RenderPool:
             folder: the work folder of the request.
             deadline: time of the running loop.
         """
-        given = dataclasses.asdict(options)
+        # Reading options takes longer than all the rest, and most PDFs have none to check.
+        given = {"options": dataclasses.asdict(options)} if needs_finish(options) else {}
         job = Job(
-            message={"op": "finish", "source": "result.pdf", "options": given, "facts": facts},
+            message={"op": "finish", "source": "result.pdf", "facts": facts, **given},
             inputs={"result.pdf": pdf},
             outputs={"result.pdf": folder / "finished.pdf"},
             tenant=caller.tenant,

@@ -20,7 +20,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from greffier_converters import wire
-from greffier_converters.options import needs_finish, read_options
 from greffier_converters.stamp import stamp
 from greffier_templates.errors import TemplateInvalid
 from greffier_templates.model import Filling, Finding, Undefined
@@ -253,15 +252,16 @@ class Renderer:
         }
 
     def finish(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
-        """Write ``facts`` into the PDF ``source`` and make it claim what ``options`` ask for."""
-        path, options = folder / message["source"], read_options(message["options"])
+        """Write ``facts`` into the PDF ``source``, make it claim what ``options`` ask for."""
+        path = folder / message["source"]
         if message["facts"]:
             stamp(path, message["facts"])
-        if needs_finish(options):
+        if "options" in message:
             # Imported by those who need it: reading a PDF takes a library of some size.
             from greffier_converters.finish import finish
+            from greffier_converters.options import read_options
 
-            finish(path, options)
+            finish(path, read_options(message["options"]))
         return {}
 
     def draw(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:

@@ -107,8 +107,7 @@ class FakeRenderer:
     ) -> Path:
         """Write the facts only: the fake converter makes no PDF that could claim anything."""
         self.callers.append(caller)
-        nothing = dataclasses.asdict(PdfOptions())
-        message = {"op": "finish", "source": pdf.name, "options": nothing, "facts": facts}
+        message = {"op": "finish", "source": pdf.name, "facts": facts}
         self._work(message, b"", folder)
         return pdf
 

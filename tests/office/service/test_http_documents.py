@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,11 @@ def test_a_template_of_the_library_becomes_a_pdf(service: Running, tmp_path: Pat
     assert 'filename="accuse-reception.pdf"' in answer.headers["Content-Disposition"]
     for phase in ("queue", "fill", "convert", "finish"):
         assert f"{phase};dur=" in answer.headers["Server-Timing"]
+    digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()
+    assert f'data-digest="sha256:{digest}"' in answer.headers["Greffier-Provenance"]
+    assert re.search(r'office="LibreOffice \d+\.\d+\.', answer.headers["Greffier-Provenance"])
+    content = pdf.read_bytes()
+    assert f"<greffier:DataDigest>sha256:{digest}<".encode() in content
 
 
 def test_a_template_in_the_request_becomes_a_pdf(service: Running, tmp_path: Path) -> None:
@@ -54,6 +61,7 @@ def test_a_password_is_needed_when_it_was_asked_for(service: Running, tmp_path: 
     output = {"pdf": {"encryption": {"open_password": "open sesame"}}}
     pdf = saved(post(service, {"data": ANN, "output": output}), tmp_path)
     assert b"/Encrypt" in pdf.read_bytes()
+    assert b"greffier:" not in pdf.read_bytes()
 
 
 def test_a_page_becomes_a_picture(service: Running, tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ async def test_what_the_headers_say_of_the_document_is_read(service: ScriptedSer
             Greffier_Template="letter",
             Greffier_Warnings="2",
             Greffier_Fonts_Substituted="Comic%20Sans%20MS, Tahoma",
+            Greffier_Provenance='data-digest="sha256:ab", office="LibreOffice 7.4.7.2"',
             Server_Timing="fill;dur=1.5, convert;dur=31",
             Content_Disposition="attachment; filename*=UTF-8''D%C3%A9cision.pdf",
             X_Request_Id="r-1",
@@ -66,6 +67,7 @@ async def test_what_the_headers_say_of_the_document_is_read(service: ScriptedSer
     assert document.timings_ms == {"fill": 1.5, "convert": 31.0}
     assert document.filename == "Décision.pdf"
     assert document.request_id == "r-1"
+    assert document.provenance == {"data-digest": "sha256:ab", "office": "LibreOffice 7.4.7.2"}
     assert document.media_type == "application/pdf"
 
 

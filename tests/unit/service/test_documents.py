@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,36 @@ async def test_a_template_and_data_become_a_document(service: Service) -> None:
     assert "Greffier-Template" not in answer.headers
 
 
+async def test_a_document_says_where_it_comes_from(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "own/reminder").mkdir(parents=True)
+    (tmp_path / "own/reminder/template.odt").write_bytes(LETTER)
+    service = await serve(templates_dir=tmp_path / "own")
+    body = b'{"template": "reminder", "data": {"name" : "Ann"}}'
+    headers = {"Content-Type": "application/json"}
+    answer = await service.client.post("/v1/documents", data=body, headers=headers)
+    template = f"sha256:{hashlib.sha256(LETTER).hexdigest()}"
+    data = "sha256:" + hashlib.sha256(b'{"name" : "Ann"}').hexdigest()
+    own = version("greffier")
+    assert answer.headers["Greffier-Provenance"] == (
+        f'template="reminder", template-digest="{template}", data-digest="{data}", '
+        f'engine="greffier {own}", service="Greffier {own}", office="LibreOffice 7.4.0.0"'
+    )
+    content = (await answer.read()).decode("latin-1")
+    assert f"<greffier:TemplateDigest>{template}<" in content
+    assert f"<greffier:DataDigest>{data}<" in content
+    assert "Ann" not in content
+
+
+async def test_formats_without_metadata_of_their_own_get_properties(service: Service) -> None:
+    for format in ("docx", "pdf"):
+        await service.post({"data": {"name": "Ann"}, "output": {"format": format}})
+    docx, pdf = service.rooms.converter.conversions
+    assert docx.custom_properties["Greffier TemplateDigest"] == (
+        f"sha256:{hashlib.sha256(LETTER).hexdigest()}"
+    )
+    assert pdf.custom_properties == {}
+
+
 async def test_nothing_of_a_request_is_left(service: Service) -> None:
     await service.post({"data": {"name": "Ann"}})
     await service.post({"data": {}})
@@ -54,7 +86,7 @@ async def test_a_template_of_the_operator_goes_by_its_name(serve: Serve, tmp_pat
 
 async def test_the_work_is_done_for_a_caller(service: Service) -> None:
     await service.post({"data": {"name": "Ann"}})
-    assert [caller.tenant for caller in service.rooms.renderer.callers] == ["default"]
+    assert {caller.tenant for caller in service.rooms.renderer.callers} == {"default"}
     assert [conversion.tenant for conversion in service.rooms.converter.conversions] == ["default"]
 
 
