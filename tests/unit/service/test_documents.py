@@ -58,7 +58,8 @@ async def test_a_document_says_where_it_comes_from(serve: Serve, tmp_path: Path)
 
 async def test_formats_without_metadata_of_their_own_get_properties(service: Service) -> None:
     for format in ("docx", "pdf"):
-        await service.post({"data": {"name": "Ann"}, "output": {"format": format}})
+        asked = {"data": {"name": "Ann"}, "output": {"format": format}}
+        await service.post(asked, template=LETTER)
     docx, pdf = service.rooms.converter.conversions
     assert docx.custom_properties["Greffier TemplateDigest"] == (
         f"sha256:{hashlib.sha256(LETTER).hexdigest()}"
