@@ -8,20 +8,26 @@ import json
 import pytest
 from greffier.data import read_data, read_json
 from greffier.errors import DataMalformed
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+NAMES = st.text(max_size=8)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)  # fmt: skip
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=6,
+)
 
 
-@settings(max_examples=50)
+# A busy machine is no fault of what is tried here.
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    data=st.dictionaries(st.text(), VALUES),
-    others=st.dictionaries(st.text().filter(lambda name: name != "data"), VALUES, max_size=3),
+    data=st.dictionaries(NAMES, VALUES, max_size=4),
+    others=st.dictionaries(NAMES.filter(lambda name: name != "data"), VALUES, max_size=2),
     first=st.booleans(),
     indent=st.sampled_from([None, 1]),
     plain=st.booleans(),
