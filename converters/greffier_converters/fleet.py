@@ -28,6 +28,18 @@ class Fleet:
     ``settle`` is the one place that decides to start or end a process; everything
     else only notes facts (ready, due, lost) and calls it. Whoever waits for a
     process is told through ``changed`` that looking again may pay.
+
+    Processes with an affinity come on top of the others, once ``summon`` is called, and give way
+    only to one another: jobs without an affinity never wait because of those that have one.
+    One that is lost is not replaced; whoever still wants it summons it again.
+
+    Args:
+        program: what they are.
+        limits: how many of them.
+        folder: where their folders are made.
+        observer: is told what happens.
+        changed: is called when a process became ready or was lost.
+        unavailable: is called with an affinity, and why no process can be started with it.
     """
 
     def __init__(
@@ -38,6 +50,7 @@ class Fleet:
         observer: Observer,
         *,
         changed: Callable[[], None],
+        unavailable: Callable[[str, str], None],
     ) -> None:
         #: Ready and without work, the least recently used first.
         self.idle: list[Process] = []
@@ -51,10 +64,11 @@ class Fleet:
         self._folder = folder
         self._observer = observer
         self._changed = changed
+        self._unavailable = unavailable
         self._starting: Counter[str] = Counter()
         self._start_tasks: set[asyncio.Task[None]] = set()
-        #: Affinities of the processes to start next; beyond them it is none.
-        self._affinities: list[str] = []
+        #: Affinities of processes that are due, whose successors are to be started.
+        self._successions: list[str] = []
         self._not_before = 0.0
         #: Whether no process will ever be started again.
         self.closed = False
@@ -70,9 +84,14 @@ class Fleet:
         return self._starting.copy()
 
     @property
+    def alive(self) -> tuple[Process, ...]:
+        """All that are ready or at work."""
+        return (*self.idle, *self.busy)
+
+    @property
     def ready(self) -> int:
-        """How many processes are alive."""
-        return len(self.idle) + len(self.busy)
+        """How many processes without an affinity are alive."""
+        return sum(not process.affinity for process in self.alive)
 
     async def open(self) -> None:
         """Make room and start all processes; returns at once."""
@@ -89,6 +108,7 @@ class Fleet:
         """Take a process back that did its job and lives."""
         self.busy.remove(process)
         self.idle.append(process)
+        process.idle_since = asyncio.get_running_loop().time()
         process.jobs += 1
         if process.jobs >= self._limits.recycle_jobs:
             self.mark_due(process, "jobs")
@@ -100,42 +120,65 @@ class Fleet:
         """Have a process replaced: its successor starts now, it works on until then."""
         if not process.due:
             process.due = reason
-            self._affinities.append(process.affinity)
+            if process.affinity:
+                self._successions.append(process.affinity)
             self.settle()
 
     def discard(self, process: Process, reason: str) -> None:
-        """Kill a process now and start another in its place."""
+        """Kill a process now and start another in its place, or leave that to who wants it."""
         if process in self.busy:
             self.busy.remove(process)
         elif process in self.idle:
             self.idle.remove(process)
         else:
             return  # its death was noticed from two sides
-        if not process.due:
-            self._affinities.append(process.affinity)
         self._end(process, reason)
         self.settle()
 
-    def exchange(self, process: Process, affinity: str) -> None:
-        """End an idle process in favour of a new one, unless starts fail at present."""
-        if asyncio.get_running_loop().time() < self._not_before:
+    def exchange(self, process: Process) -> None:
+        """End an idle process that fits nobody, unless starts fail at present."""
+        if not self._pausing:
+            self.idle.remove(process)
+            self._end(process, "unfit")
+            self.settle()
+
+    def summon(self, affinity: str) -> None:
+        """Start a process with an affinity, where there is room for it or one has no work.
+
+        When nothing can be done now, the next change is the time to ask again.
+        """
+        if self.closed or self._pausing:
             return
-        self.idle.remove(process)
-        self._affinities.append(affinity)
-        self._end(process, "affinity")
-        self.settle()
+        coming = self.starting - self._starting[""]
+        if sum(bool(p.affinity and not p.due) for p in self.alive) + coming >= (
+            self._limits.with_affinity
+        ):
+            longest_unused = next((p for p in self.idle if p.affinity), None)
+            if longest_unused is None:
+                return
+            self.idle.remove(longest_unused)
+            self._end(longest_unused, "unfit")
+        self._start(affinity)
+
+    @property
+    def _pausing(self) -> bool:
+        return asyncio.get_running_loop().time() < self._not_before
 
     def settle(self) -> None:
         """Start what is missing, end what has been replaced."""
         if self.closed:
             return
         wanted = self._limits.processes + self._limits.spares
-        if asyncio.get_running_loop().time() >= self._not_before:
-            lasting = sum(not p.due for p in (*self.idle, *self.busy))
-            for _ in range(wanted - lasting - self.starting):
-                self._start(self._affinities.pop(0) if self._affinities else "")
+        if not self._pausing:
+            lasting = sum(not p.due for p in self.alive if not p.affinity)
+            for _ in range(wanted - lasting - self._starting[""]):
+                self._start("")
+            while self._successions:
+                self._start(self._successions.pop())
         for process in [p for p in self.idle if p.due]:
-            if self.ready > wanted:
+            like_it = [p for p in self.alive if p.affinity == process.affinity]
+            enough = 1 if process.affinity else wanted
+            if len(like_it) > enough:
                 self.idle.remove(process)
                 self._end(process, process.due)
         self._tell()
@@ -145,7 +188,7 @@ class Fleet:
         self.closed = True
         for task in self._start_tasks:
             task.cancel()
-        for process in (*self.idle, *self.busy):
+        for process in self.alive:
             self._end(process, "stop")
         self.idle.clear()
         self.busy.clear()
@@ -167,22 +210,49 @@ class Fleet:
             )
         except StartFailed as failure:
             self._starting[affinity] -= 1
-            self._note_failure(str(failure))
+            self._note_failure(affinity, str(failure))
         except BaseException:
             self._starting[affinity] -= 1
             raise
         else:
             self._starting[affinity] -= 1
-            self.start_failures, self.start_failure = 0, ""
-            self.facts = process.facts
-            self.idle.insert(0, process)
+            self._welcome(process)
             self._tasks.start(self._watch(process), f"watch {self._program.name}")
         self.settle()
         self._changed()
 
-    def _note_failure(self, reason: str) -> None:
-        self.start_failure = reason
+    def _welcome(self, process: Process) -> None:
+        process.idle_since = asyncio.get_running_loop().time()
+        self.idle.insert(0, process)
+        if process.affinity:
+            self._end_when_unused(process)
+        else:
+            self.start_failures, self.start_failure = 0, ""
+            self.facts = process.facts
+
+    def _end_when_unused(self, process: Process) -> None:
+        """End a process with an affinity that has had no work for long; else look again later."""
+        loop = asyncio.get_running_loop()
+        until = self._limits.affinity_idle_s + (
+            process.idle_since if process in self.idle else loop.time()
+        )
+        if process not in self.alive:
+            return
+        if loop.time() < until:
+            loop.call_at(until, self._end_when_unused, process)
+        else:
+            self.idle.remove(process)
+            self._end(process, "unused")
+            self._tell()
+
+    def _note_failure(self, affinity: str, reason: str) -> None:
         self._observer.ended(self._program.name, "start")
+        if affinity:
+            # Says nothing about the others, which must not pause for it.
+            _log.error("%s did not start with what was asked for: %s.", self._program.name, reason)
+            self._unavailable(affinity, reason)
+            return
+        self.start_failure = reason
         loop = asyncio.get_running_loop()
         now = loop.time()
         if now >= self._not_before:  # several that fail together count once
@@ -210,7 +280,7 @@ class Fleet:
         self._tasks.start(process.end(), f"end {self._program.name}")
 
     def _tell(self) -> None:
-        self._observer.processes(self._program.name, ready=self.ready, busy=len(self.busy))
+        self._observer.processes(self._program.name, ready=len(self.alive), busy=len(self.busy))
 
     def _sweep(self) -> None:
         """Remove what a service that was killed has left in the folder."""

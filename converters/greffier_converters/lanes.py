@@ -34,7 +34,7 @@ class Waiter:
     def fits(self, process: Process) -> bool:
         """Whether this process may do the job."""
         return (
-            self.job.affinity in ("", process.affinity)
+            self.job.affinity == process.affinity
             and process.tenant in (None, self.job.tenant)
             and not (self.fresh and process.jobs)
         )
@@ -43,7 +43,6 @@ class Waiter:
         """Rank the processes that fit: the smallest is the best."""
         return (
             process.tenant is None,
-            process.affinity != self.job.affinity,
             # Where the niceness cannot be lowered again, batch work stays on the
             # processes that had some, and interactive work on the others.
             (process.nice > 0) != (self.lane is Lane.BATCH),

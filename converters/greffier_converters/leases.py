@@ -73,31 +73,41 @@ class Leases:
         """Learn how long a job takes, to be able to say when the queue will have room."""
         self._lanes.note_pace(run_s)
 
-    def refuse_waiting(self, reason: str) -> None:
-        """Raise PoolNotReady where a process is waited for."""
+    def refuse_waiting(self, reason: str, *, affinity: str | None = None) -> None:
+        """Raise PoolNotReady where a process is waited for; None: whichever."""
         for waiter in self._lanes.everyone():
-            self._lanes.leave(waiter)
-            waiter.turn.set_exception(PoolNotReady(reason))
+            if affinity in (None, waiter.job.affinity) and not waiter.turn.done():
+                self._lanes.leave(waiter)
+                waiter.turn.set_exception(PoolNotReady(reason))
 
     def dispatch(self) -> None:
-        """Give every job that may start a process that fits it."""
-        unserved = []
+        """Give every job that may start a process that fits it, or have one started that does."""
+        coming = self._fleet.starting_with()
         for waiter in self._lanes.in_turn():
-            if not self._fleet.idle:
-                break
-            if not self._may_start(waiter.lane):
-                continue
+            if waiter.turn.done() or not self._may_start(waiter.lane):
+                continue  # a caller who was cancelled just now is about to leave
             fitting = [process for process in self._fleet.idle if waiter.fits(process)]
-            if not fitting:
-                unserved.append(waiter)
-                continue
-            process = min(fitting, key=waiter.distance)
-            self._fleet.take(process)
-            self._lanes.begin(waiter)
-            waiter.turn.set_result(process)
-        self._exchange_for(unserved)
+            if fitting:
+                process = min(fitting, key=waiter.distance)
+                self._fleet.take(process)
+                self._lanes.begin(waiter)
+                waiter.turn.set_result(process)
+            elif coming[waiter.job.affinity]:
+                coming[waiter.job.affinity] -= 1
+            else:
+                self._have_started(waiter.job.affinity)
         for lane, depth in self.waiting.items():
             self._observer.waiting(self._program, lane, depth)
+
+    def _have_started(self, affinity: str) -> None:
+        """Have a process started for a job whose turn it is and that fits none.
+
+        At once, before the next in turn takes the idle one that may have to give way.
+        """
+        if affinity:
+            self._fleet.summon(affinity)
+        elif plain := [process for process in self._fleet.idle if not process.affinity]:
+            self._fleet.exchange(plain[0])
 
     def _may_start(self, lane: Lane) -> bool:
         at_work = {lane: self._lanes.at_work(lane) for lane in Lane}
@@ -105,18 +115,6 @@ class Leases:
             return False  # what is idle now are spares
         batch_may = self._limits.processes - self._limits.interactive_reserved
         return lane is Lane.INTERACTIVE or at_work[Lane.BATCH] < batch_may
-
-    def _exchange_for(self, unserved: list[Waiter]) -> None:
-        """Have idle processes that fit nobody replaced by some that do."""
-        coming = self._fleet.starting_with()
-        for waiter in unserved:
-            affinity = waiter.job.affinity
-            if not affinity and coming.total():
-                affinity = next(iter(coming.elements()))
-            if coming[affinity]:
-                coming[affinity] -= 1
-            elif self._fleet.idle:
-                self._fleet.exchange(self._fleet.idle[0], waiter.job.affinity)
 
     def _abandon(self, waiter: Waiter) -> None:
         """Take back what a caller who no longer waits has been given, or his place."""

@@ -39,7 +39,7 @@ class Job:
     digest: str = ""
     #: Whose work it is: tenants take turns, and quarantine is kept per tenant.
     tenant: str = ""
-    #: Set of fonts the process must have been started with; empty: any.
+    #: Set of fonts the process must have been started with; empty: with none.
     affinity: str = ""
 
 
@@ -68,6 +68,11 @@ class Limits:
     interactive_reserved: int = 0
     #: Processes kept ready beyond that, to stand in at once for one that is lost.
     spares: int = 0
+    #: Processes kept beyond those, started with an affinity once a job asks for it: the one
+    #: longest without work gives way. They let no more jobs be at work.
+    with_affinity: int = 1
+    #: Seconds without work after which one of them is ended.
+    affinity_idle_s: float = 600
     #: Jobs that may wait, in each lane; see ``turns.py`` for the share of a tenant.
     queue_length: int = 100
     #: A process is replaced after so many jobs,
@@ -82,6 +87,8 @@ class Limits:
     def __post_init__(self) -> None:
         if self.processes < 1:
             raise ValueError(f"There must be at least one process, not {self.processes}.")
+        if self.with_affinity < 1:
+            raise ValueError("There must be room for one process with an affinity at least.")
         if not 0 <= self.interactive_reserved < self.processes:
             raise ValueError(
                 f"Of {self.processes} processes {self.interactive_reserved} cannot be reserved: "
@@ -116,7 +123,11 @@ class Status:
 
     #: Name of the program: ``office``.
     program: str
+    #: Processes that are alive, those at work included; without those of the next line.
     ready: int
+    #: Processes that were started with an affinity.
+    with_affinity: int
+    #: Processes of either sort that are at work.
     busy: int
     starting: int
     waiting: Mapping[Lane, int]

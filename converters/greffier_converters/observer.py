@@ -28,7 +28,8 @@ class Observer(Protocol):
         """A process was ended or lost.
 
         Reasons: ``jobs``, ``memory`` and ``slow`` (replaced in the background),
-        ``deadline``, ``cancelled``, ``died``, ``garbage``, ``affinity``, ``start``, ``stop``.
+        ``deadline``, ``cancelled``, ``died``, ``garbage``, ``start``, ``stop``, ``unfit`` (in
+        favour of one that fits), ``unused`` (its affinity was asked for no more).
         """
 
     def phase(self, program: str, phase: str, seconds: float) -> None:

@@ -69,6 +69,8 @@ class Process:
         #: Why it is to be replaced; empty: it is not.
         self.due = ""
         self.nice = 0
+        #: Time of the running loop since when it has had no work.
+        self.idle_since = 0.0
         self._weighed_again_at = 0.0
         self._program = program
         self._child = child

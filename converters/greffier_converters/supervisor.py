@@ -64,7 +64,14 @@ class Supervisor:
         self._limits = limits
         self._folder = folder
         self._observer = observer or NullObserver()
-        self._fleet = Fleet(program, limits, folder, self._observer, changed=self._look_again)
+        self._fleet = Fleet(
+            program,
+            limits,
+            folder,
+            self._observer,
+            changed=self._look_again,
+            unavailable=self._refuse_affinity,
+        )
         self._leases = Leases(program.name, self._fleet, limits, self._observer)
         self._news = asyncio.Event()
         self._accepting = False
@@ -117,6 +124,7 @@ class Supervisor:
         return Status(
             program=self._program.name,
             ready=self._fleet.ready,
+            with_affinity=len(self._fleet.alive) - self._fleet.ready,
             busy=len(self._fleet.busy),
             starting=self._fleet.starting,
             waiting=self._leases.waiting,
@@ -230,6 +238,13 @@ class Supervisor:
             self._leases.refuse_waiting(self._why_not_ready())
         self._leases.dispatch()
         self._news.set()
+
+    def _refuse_affinity(self, affinity: str, reason: str) -> None:
+        """Answer those at once who wait for a process that cannot be started."""
+        self._leases.refuse_waiting(
+            f"No {self._program.name} process could be started with what this job needs: {reason}.",
+            affinity=affinity,
+        )
 
     async def _next_news(self) -> None:
         self._news.clear()

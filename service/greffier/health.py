@@ -60,6 +60,7 @@ class Health:
 def _pool(pool: Status) -> Mapping[str, object]:
     return {
         "ready": pool.ready,
+        "with_affinity": pool.with_affinity,
         "busy": pool.busy,
         "starting": pool.starting,
         "waiting": {str(lane): depth for lane, depth in pool.waiting.items()},

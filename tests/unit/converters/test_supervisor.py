@@ -417,18 +417,116 @@ async def test_a_process_bound_to_a_tenant_serves_no_other(tmp_path: Path) -> No
     assert other.message["pid"] != bound.message["pid"]
 
 
-async def test_affinity_prefers_a_process_started_with_it_else_replaces_one(
-    tmp_path: Path,
-) -> None:
+# --- affinity -------------------------------------------------------------------------
+
+
+def wanting(affinity: str, **message: object) -> Job:
+    return Job(message=message, affinity=affinity, tenant=affinity)
+
+
+async def test_an_affinity_has_a_process_of_its_own_which_is_used_again(tmp_path: Path) -> None:
     program = ScriptedProgram()
     async with supervised(tmp_path, Limits(processes=2), program=program) as supervisor:
         await until(lambda: supervisor.status().ready == 2)
-        with_fonts = Job(message={}, affinity="fonts")
-        first = await supervisor.run(with_fonts, deadline=soon())
-        second = await supervisor.run(with_fonts, deadline=soon())
-        assert first.message["pid"] == second.message["pid"]
-        assert sorted(program.launched) == ["", "", "fonts"]
-        await until(lambda: supervisor.status().ready == 2)
+        first = await supervisor.run(wanting("fonts"), deadline=soon())
+        second = await supervisor.run(wanting("fonts"), deadline=soon())
+        plain = await supervisor.run(wanting(""), deadline=soon())
+        assert first.message["pid"] == second.message["pid"] != plain.message["pid"]
+        assert program.launched == ["", "", "fonts"]
+        assert supervisor.status().with_affinity == 1
+
+
+async def test_jobs_without_an_affinity_never_pay_for_those_that_have_one(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        before = await supervisor.run(wanting(""), deadline=soon())
+        for affinity in ("a", "b", "a", "b"):
+            await supervisor.run(wanting(affinity), deadline=soon())
+            plain = await supervisor.run(wanting(""), deadline=soon())
+            assert plain.message["pid"] == before.message["pid"]
+            assert plain.queue_s < 0.3
+
+
+async def test_the_process_longest_unused_gives_way_to_another_affinity(tmp_path: Path) -> None:
+    program = ScriptedProgram()
+    async with supervised(tmp_path, Limits(with_affinity=2), program=program) as supervisor:
+        pids = {}
+        for affinity in ("a", "b", "a", "c"):
+            answer = await supervisor.run(wanting(affinity), deadline=soon())
+            pids[affinity] = answer.message["pid"]
+        again = await supervisor.run(wanting("a"), deadline=soon())
+        assert again.message["pid"] == pids["a"]
+        assert program.launched == ["", "a", "b", "c"]
+        assert supervisor.status().with_affinity == 2
+
+
+async def test_processes_with_an_affinity_let_no_more_jobs_be_at_work(tmp_path: Path) -> None:
+    async with supervised(tmp_path, Limits(with_affinity=2)) as supervisor:
+        for affinity in ("a", "b"):
+            await supervisor.run(wanting(affinity), deadline=soon())
+        jobs = [
+            asyncio.create_task(supervisor.run(wanting(each, seconds=0.2), deadline=soon()))
+            for each in ("a", "b", "")
+        ]
+        await until(lambda: supervisor.status().busy == 1)
+        assert supervisor.status().waiting[Lane.INTERACTIVE] == 2
+        await asyncio.gather(*jobs)
+
+
+async def test_a_burst_of_one_affinity_leaves_another_its_turn(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        order: list[str] = []
+
+        async def job(affinity: str) -> None:
+            await supervisor.run(wanting(affinity, seconds=0.1), deadline=soon())
+            order.append(affinity)
+
+        async with asyncio.TaskGroup() as jobs:
+            jobs.create_task(job("a"))
+            await until(lambda: supervisor.status().busy == 1)
+            for affinity in "aaaab":
+                jobs.create_task(job(affinity))
+        assert "b" in order[:3]
+
+
+async def test_an_affinity_asked_for_no_more_is_given_up(tmp_path: Path) -> None:
+    async with supervised(tmp_path, Limits(affinity_idle_s=0.5)) as supervisor:
+        first = await supervisor.run(wanting("fonts"), deadline=soon())
+        await asyncio.sleep(0.3)
+        again = await supervisor.run(wanting("fonts"), deadline=soon())
+        assert again.message["pid"] == first.message["pid"]
+        await until(lambda: supervisor.status().with_affinity == 0, seconds=5)
+        later = await supervisor.run(wanting("fonts"), deadline=soon())
+        assert later.message["pid"] != first.message["pid"]
+
+
+async def test_an_affinity_that_cannot_be_had_refuses_only_those_who_want_it(
+    tmp_path: Path,
+) -> None:
+    program = ScriptedProgram()
+    async with supervised(tmp_path, program=program) as supervisor:
+        program.start = "dies"
+        with pytest.raises(PoolNotReady, match=r"what this job needs: .*the scripted reason"):
+            await supervisor.run(wanting("fonts"), deadline=soon())
+        await supervisor.run(wanting(""), deadline=soon())
+        assert supervisor.status().start_failures == 0
+        program.start = "well"
+        await supervisor.run(wanting("fonts"), deadline=soon())
+
+
+async def test_a_process_with_an_affinity_is_renewed_before_it_ages(tmp_path: Path) -> None:
+    async with supervised(tmp_path, Limits(recycle_jobs=3)) as supervisor:
+        answers = [await supervisor.run(wanting("fonts"), deadline=soon())]
+        while len({answer.message["pid"] for answer in answers}) < 3:
+            answers.append(await supervisor.run(wanting("fonts"), deadline=soon()))
+            await asyncio.sleep(0.02)
+        assert max(answer.queue_s for answer in answers[1:]) < 0.05
+        await until(lambda: supervisor.status().with_affinity == 1)
+
+
+async def test_a_job_that_kills_a_process_with_an_affinity_is_done_again(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        job = wanting("fonts", do="die once", marker=str(tmp_path / "marker"))
+        assert (await supervisor.run(job, deadline=soon())).attempts == 2
 
 
 # --- start and stop -------------------------------------------------------------------
