@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -24,11 +24,11 @@ def installation() -> Installation:
 async def running_pool(
     folder: Path,
     limits: Limits | None = None,
-    font_sets: Mapping[str, Sequence[Path]] | None = None,
+    font_sets: Path | None = None,
 ) -> AsyncIterator[OfficePool]:
     """A started pool; asserts at the end that nothing is left of it."""
     settings = OfficeSettings(
-        installation=installation(), limits=limits or Limits(), font_sets=font_sets or {}
+        installation=installation(), limits=limits or Limits(), font_sets=font_sets
     )
     pool = OfficePool(settings, folder=folder)
     sockets: set[Path] = set()

@@ -9,6 +9,7 @@
     ├── DeadlineExceeded     queue, start and work together took longer than allowed
     ├── QueueFull            the queue is full, and the tenant has its share of it
     ├── PoolNotReady         no process could be started yet, or the pool is stopping
+    ├── FontsUnavailable     there is no such set of fonts, or no more
     ├── StorageFull          no room left on the disk the work folders lie on
     └── OptionRefused        an export option is unknown, of the wrong type or impossible
 
@@ -96,6 +97,15 @@ class PoolNotReady(ConversionError):
     @property
     def retryable(self) -> bool:
         """A start is tried again in the background."""
+        return True
+
+
+class FontsUnavailable(ConversionError):
+    """There is no such set of fonts, or no more."""
+
+    @property
+    def retryable(self) -> bool:
+        """Whoever keeps the sets can put it there again."""
         return True
 
 

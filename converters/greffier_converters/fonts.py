@@ -7,7 +7,7 @@ installed, and with the names of the fonts in the PDF (the office's answer).
 
 from __future__ import annotations
 
-import os
+import shutil
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,9 +46,21 @@ def write_configuration(file: Path, folders: Sequence[Path]) -> None:
     )
 
 
-def environment(configuration: Path | None) -> dict[str, str]:
-    """Return what makes a program go by such a file; None: by the machine's."""
-    return {} if configuration is None else {"FONTCONFIG_FILE": str(configuration)}
+def environment(configuration: Path) -> dict[str, str]:
+    """Return what makes a program go by such a file instead of the machine's."""
+    return {"FONTCONFIG_FILE": str(configuration)}
+
+
+def lister() -> str:
+    """Give the program that lists fonts.
+
+    Raises:
+        FontsUnknown: it is not installed.
+    """
+    program = shutil.which("fc-list")
+    if program is None:
+        raise FontsUnknown
+    return program
 
 
 class FontsUnknown(Exception):
@@ -82,23 +94,31 @@ class InstalledFonts:
         object.__setattr__(self, "_casefolded", casefolded)
 
     @classmethod
-    def look_up(cls, configuration: Path | None = None) -> InstalledFonts:
-        """Ask fontconfig, which LibreOffice asks too. Takes some milliseconds.
-
-        Args:
-            configuration: fontconfig's file to go by; None: the machine's.
+    def look_up(cls) -> InstalledFonts:
+        """List those of the machine. Takes some milliseconds.
 
         Raises:
             FontsUnknown: there is no working ``fc-list``.
         """
+        return cls.listed_by([lister()])
+
+    @classmethod
+    def listed_by(cls, command: Sequence[str | Path]) -> InstalledFonts:
+        """Ask fontconfig, which LibreOffice asks too. Blocks.
+
+        Args:
+            command: starts ``fc-list``, which gets its arguments after it.
+
+        Raises:
+            FontsUnknown: it does not work.
+        """
         try:
             listed = subprocess.run(
-                ["fc-list", "--format", "%{family}\t%{postscriptname}\n"],
+                [*command, "--format", "%{family}\t%{postscriptname}\n"],
                 capture_output=True,
                 text=True,
                 check=True,
                 timeout=_FC_LIST_TIMEOUT_S,
-                env={**os.environ, **environment(configuration)},
             ).stdout
         except (OSError, subprocess.SubprocessError) as error:
             raise FontsUnknown from error

@@ -164,6 +164,7 @@ class Conversion:
     fonts_wanted: frozenset[str] = frozenset()
     digest: str = ""
     tenant: str = ""
+    #: Name of the set of fonts to use beside the machine's; empty: none.
     affinity: str = ""
 
 

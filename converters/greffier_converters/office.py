@@ -6,6 +6,7 @@ process group and one folder::
     <folder>/profile    its user profile, a copy
     <folder>/tmp        temporary files (lu*.tmp)
     <folder>/home       what it takes for a home directory
+    <folder>/fonts.conf where it finds its set of fonts, when it was started with one
     <folder>/<job>      the files of one job at a time
 
 Both run under the launcher, ``soffice.bin`` with fewer rights than the driver.
@@ -17,11 +18,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from greffier_converters import fonts, sandbox
+from greffier_converters.font_sets import FontSets
 from greffier_converters.model import Launch, Limits
 from greffier_converters.probe import Installation
 from greffier_converters.profile import QUIET, copy_profile, make_profile
@@ -42,9 +43,10 @@ class OfficeSettings:
     sandbox_required: bool = True
     #: Address space of one office; a document that needs more is refused.
     memory_bytes: int = 2048 * 2**20
-    #: Name of a set of fonts -> folders whose fonts are added to the machine's. An
-    #: office started with a set is used for conversions that name it (``affinity``).
-    font_sets: Mapping[str, Sequence[Path]] = field(default_factory=dict)
+    #: Where sets of fonts may be put while the service runs, a folder each; see
+    #: ``font_sets.py``. An office started with a set sees its fonts beside the machine's and
+    #: is used only for conversions that name it (``affinity``). None: there are no sets.
+    font_sets: Path | None = None
 
 
 class OfficeProgram:
@@ -57,6 +59,8 @@ class OfficeProgram:
         self._installation = settings.installation
         self._folder = folder
         self._packages = folder / "packages"
+        #: Sets of fonts to start offices with.
+        self.sets = FontSets(settings.font_sets, folder, sandbox_required=settings.sandbox_required)
 
     def prepare(self) -> None:
         """Make what all offices share. Blocks; needed once before the first ``launch``.
@@ -73,25 +77,15 @@ class OfficeProgram:
             self._packages / "unoserver",
             ignore=shutil.ignore_patterns("__pycache__"),
         )
-        for name, folders in self._settings.font_sets.items():
-            fonts.write_configuration(self._fonts_file(name), folders)
-
-    def installed_fonts(self) -> Mapping[str, fonts.InstalledFonts]:
-        """List the fonts of each set; the empty name stands for the machine's. Blocks.
-
-        Raises:
-            FontsUnknown: fontconfig cannot be asked.
-        """
-        return {"": fonts.InstalledFonts.look_up()} | {
-            name: fonts.InstalledFonts.look_up(self._fonts_file(name))
-            for name in self._settings.font_sets
-        }
-
-    def _fonts_file(self, font_set: str) -> Path:
-        return self._folder / f"fonts-{font_set}.conf"
 
     def launch(self, folder: Path, affinity: str) -> Launch:
-        """Prepare a folder and say how to start the driver in it."""
+        """Prepare a folder and say how to start the driver in it.
+
+        Raises:
+            FileNotFoundError: there is no such set of fonts, or no more.
+        """
+        if affinity:
+            fonts.write_configuration(_fonts_file(folder), [self.sets.folder(affinity)])
         copy_profile(self._make_profile(), folder / "profile")
         (folder / "tmp").mkdir()
         (folder / "home").mkdir()
@@ -133,7 +127,7 @@ class OfficeProgram:
             "SAL_USE_VCLPLUGIN": "svp",
         }
         if affinity:
-            environment |= fonts.environment(self._fonts_file(affinity))
+            environment |= fonts.environment(_fonts_file(folder))
         if self._installation.jemalloc is not None:
             environment["LD_PRELOAD"] = str(self._installation.jemalloc)
         policy = sandbox.Policy(
@@ -180,10 +174,8 @@ class OfficeProgram:
         )
 
     def _readable(self, affinity: str) -> list[Path]:
-        of_the_set = [self._fonts_file(affinity)] if affinity else []
         return [
-            *of_the_set,
-            *self._settings.font_sets.get(affinity, ()),
+            *([self.sets.folder(affinity)] if affinity else []),
             *sandbox.system_read(),
             *sandbox.existing(
                 self._installation.program.parent,
@@ -192,6 +184,10 @@ class OfficeProgram:
                 "/var/spool/libreoffice",
             ),
         ]
+
+
+def _fonts_file(folder: Path) -> Path:
+    return folder / "fonts.conf"
 
 
 def _pipe(folder: Path) -> str:

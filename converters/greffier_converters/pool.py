@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from greffier_converters.errors import DocumentRejected, OptionRefused, PoolNotReady
+from greffier_converters.errors import (
+    DeadlineExceeded,
+    DocumentRejected,
+    OptionRefused,
+    PoolNotReady,
+)
+from greffier_converters.font_sets import FontSet
 from greffier_converters.fonts import FontsUnknown, InstalledFonts
 from greffier_converters.formats import INPUTS, OUTPUTS, export_filter, import_options
 from greffier_converters.handover import check_room
@@ -58,13 +63,13 @@ class OfficePool:
         self._supervisor = Supervisor(
             self._program, settings.limits, folder=folder / "offices", observer=self._observer
         )
-        self._fonts: Mapping[str, InstalledFonts] = {}
+        self._fonts = InstalledFonts()
 
     async def start(self) -> None:
         """Start the offices; returns when one is ready. See ``Supervisor.start``."""
         try:
             await asyncio.to_thread(self._program.prepare)
-            self._fonts = await asyncio.to_thread(self._program.installed_fonts)
+            self._fonts = await asyncio.to_thread(InstalledFonts.look_up)
         except (FontsUnknown, ProfileFailed) as error:
             raise PoolNotReady(str(error)) from error
         await self._supervisor.start()
@@ -85,7 +90,15 @@ class OfficePool:
 
     def families(self) -> frozenset[str]:
         """Name the font families of the machine; none before the first ``start``."""
-        return self._fonts[""].families if self._fonts else frozenset()
+        return self._fonts.families
+
+    async def families_with(self, affinity: str) -> frozenset[str]:
+        """Name the font families of the machine and of a set.
+
+        Raises:
+            FontsUnavailable: there is no such set, or no more.
+        """
+        return (await self._program.sets.get(affinity)).installed.families
 
     def status(self) -> Status:
         """Describe the present state."""
@@ -103,16 +116,19 @@ class OfficePool:
             deadline: time of the running loop by which it must be done.
 
         Raises:
-            OptionRefused: the format cannot be made from this kind of document, the
-                document lacks pages that were asked for, or there is no such set of fonts.
+            OptionRefused: the format cannot be made from this kind of document, or the
+                document lacks pages that were asked for.
+            FontsUnavailable: there is no such set of fonts, or no more.
             DocumentRejected: the office could not load or export it.
             ConversionError: what ``Supervisor.run`` raises.
         """
-        if conversion.affinity and conversion.affinity not in self._fonts:
-            raise OptionRefused(
-                f"There is no set of fonts {conversion.affinity!r}.", option="affinity"
-            )
-        answer = await self._supervisor.run(_job(conversion), lane=lane, deadline=deadline)
+        try:
+            async with asyncio.timeout_at(deadline):
+                fonts = await self._fonts_for(conversion)
+        except TimeoutError:
+            raise DeadlineExceeded("The fonts were not listed in time.", phase="start") from None
+        job = _job(conversion, fonts.affinity)
+        answer = await self._supervisor.run(job, lane=lane, deadline=deadline)
         error = answer.message.get("error")
         if isinstance(error, dict):
             check_room(self._folder)
@@ -122,13 +138,20 @@ class OfficePool:
                 f"LibreOffice could not {error['phase']} the document: {error['message']}.",
                 phase=str(error["phase"]),
             )
-        converted = self._converted(conversion, answer)
+        converted = self._converted(conversion, answer, fonts.installed)
         _refuse_missing_pages(conversion, converted.pages)
         for phase, seconds in converted.timings_s.items():
             self._observer.phase("office", phase, seconds)
         return converted
 
-    def _converted(self, conversion: Conversion, answer: Answer) -> Converted:
+    async def _fonts_for(self, conversion: Conversion) -> FontSet:
+        if conversion.affinity:
+            return await self._program.sets.get(conversion.affinity)
+        return FontSet("", self._fonts)
+
+    def _converted(
+        self, conversion: Conversion, answer: Answer, installed: InstalledFonts
+    ) -> Converted:
         """Read an office's answer, believing nothing that can be looked at."""
         output = OUTPUTS[conversion.format]
         beginning = b"%PDF-" if output.drawn_from_pdf else _BEGINNINGS.get(output.extension, b"")
@@ -142,9 +165,7 @@ class OfficePool:
                 f"LibreOffice said it was done but wrote no {conversion.format}.", phase="export"
             )
         message = cast("dict[str, Any]", answer.message)
-        fonts = self._fonts[conversion.affinity].report(
-            conversion.fonts_wanted, message["fonts_used"]
-        )
+        fonts = installed.report(conversion.fonts_wanted, message["fonts_used"])
         return Converted(
             path=conversion.target,
             pages=message["pages"],
@@ -156,7 +177,7 @@ class OfficePool:
         )
 
 
-def _job(conversion: Conversion) -> Job:
+def _job(conversion: Conversion, affinity: str) -> Job:
     if conversion.kind not in INPUTS:
         raise OptionRefused(
             f"There is no kind of document {conversion.kind!r}; there are: {', '.join(INPUTS)}.",
@@ -187,7 +208,7 @@ def _job(conversion: Conversion) -> Job:
         outputs={target: conversion.target},
         digest=conversion.digest,
         tenant=conversion.tenant,
-        affinity=conversion.affinity,
+        affinity=affinity,
     )
 
 

@@ -16,7 +16,6 @@ import pytest
 import pytest_asyncio
 from documents import pdf_pages, pdf_text
 from greffier_converters import group
-from greffier_converters.errors import OptionRefused
 from greffier_converters.model import Conversion
 from greffier_converters.pool import OfficePool
 from offices import in_60_s, installation, running_pool
@@ -241,21 +240,3 @@ async def test_fonts_of_one_tenant_do_not_reach_another(pool: OfficePool, tmp_pa
     reader = written(tmp_path, "reader.odt", in_that_font("reader", embedded=False))
     other = dataclasses.replace(reader, tenant="b")
     assert "GreffieredSerif" not in (await pool.convert(other, deadline=in_60_s())).fonts_used
-
-
-async def test_a_set_of_fonts_is_for_those_who_name_it(tmp_path: Path) -> None:
-    fonts = tmp_path / "house style"
-    fonts.mkdir()
-    (fonts / "f.ttf").write_bytes(renamed_font())
-    request = written(tmp_path, "letter.odt", in_that_font("letter", embedded=False))
-    with_set = dataclasses.replace(
-        request, affinity="house", fonts_wanted=frozenset({"Greffiered Serif"})
-    )
-    async with running_pool(tmp_path / "pool", font_sets={"house": [fonts]}) as pool:
-        plain = await pool.convert(request, deadline=in_60_s())
-        assert "Greffiered Serif" not in plain.fonts_used
-        converted = await pool.convert(with_set, deadline=in_60_s())
-        assert "Greffiered Serif" in converted.fonts_used
-        assert converted.fonts_substituted == ()
-        with pytest.raises(OptionRefused, match="nowhere"):
-            await pool.convert(dataclasses.replace(request, affinity="nowhere"), deadline=in_60_s())

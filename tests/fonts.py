@@ -1,0 +1,116 @@
+"""Small fonts made for tests, of a family that no machine has: every letter is a black box."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+
+_LETTERS = {32: "space"} | {code: f"box{code}" for code in range(33, 127)}
+_UNITS = 1000
+
+
+def font(
+    family: str,
+    style: str = "Regular",
+    *,
+    width: int = 1000,
+    embedding: int = 0,
+    cff: bool = False,
+    **os2: Any,
+) -> bytes:
+    """A font file.
+
+    Args:
+        family: name of the family.
+        style: of the face; ``Bold`` and ``Italic`` in it are set as bits too.
+        width: of each letter, in thousandths of its size.
+        embedding: what its maker allows, ``OS/2.fsType``.
+        cff: an OTF with PostScript outlines instead of a TTF.
+        os2: further fields of its table OS/2.
+    """
+    glyphs = [".notdef", *_LETTERS.values()]
+    builder = FontBuilder(_UNITS, isTTF=not cff)
+    builder.setupGlyphOrder(glyphs)
+    builder.setupCharacterMap(_LETTERS)
+    empty = {".notdef", "space"}
+    postscript = f"{family}-{style}".replace(" ", "")
+    if cff:
+        shapes = {name: _postscript(width, boxed=name not in empty) for name in glyphs}
+        builder.setupCFF(postscript, {"FullName": f"{family} {style}"}, shapes, {})
+    else:
+        builder.setupGlyf({name: _outline(width, boxed=name not in empty) for name in glyphs})
+    builder.setupHorizontalMetrics(dict.fromkeys(glyphs, (width, 0)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    bold, italic = "Bold" in style, "Italic" in style
+    builder.setupNameTable(
+        {
+            "familyName": family,
+            "styleName": style,
+            "uniqueFontIdentifier": postscript,
+            "fullName": f"{family} {style}",
+            "psName": postscript,
+            "version": "Version 1.0",
+        }
+    )
+    builder.setupOS2(
+        **{
+            "fsType": embedding,
+            "usWeightClass": 700 if bold else 400,
+            "fsSelection": (0x20 if bold else 0) | (0x01 if italic else 0) or 0x40,
+            "sTypoAscender": 800,
+            "sTypoDescender": -200,
+            "usWinAscent": 800,
+            "usWinDescent": 200,
+            **os2,
+        }
+    )
+    builder.setupPost(keepGlyphNames=False)
+    builder.updateHead(macStyle=(1 if bold else 0) | (2 if italic else 0))
+    out = io.BytesIO()
+    builder.save(out)
+    return out.getvalue()
+
+
+def changed(content: bytes, **tables: bytes | None) -> bytes:
+    """The font with some tables replaced as they are, or without them."""
+    face = TTFont(io.BytesIO(content))
+    for name in face.keys():  # noqa: SIM118  it is no dict
+        if name != "GlyphOrder" and name not in tables:
+            face[name]  # read, so that it is written as it is
+    for name, table in tables.items():
+        if table is None:
+            del face[name]
+            continue
+        from fontTools.ttLib.tables.DefaultTable import DefaultTable
+
+        face.tables[name] = DefaultTable(name)
+        face.tables[name].data = table
+    out = io.BytesIO()
+    face.save(out)
+    return out.getvalue()
+
+
+def _outline(width: int, *, boxed: bool) -> Any:
+    pen = TTGlyphPen(None)
+    if boxed:
+        _box(pen, width)
+    return pen.glyph()
+
+
+def _postscript(width: int, *, boxed: bool) -> Any:
+    pen = T2CharStringPen(width, None)
+    if boxed:
+        _box(pen, width)
+    return pen.getCharString()
+
+
+def _box(pen: Any, width: int) -> None:
+    pen.moveTo((0, 0))
+    for corner in ((0, 700), (width, 700), (width, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
