@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from fonts import font
 from greffier.blocks import NoBlocks
 from greffier.errors import DataMalformed
 from greffier.library import LibraryTemplate, UploadedTemplate
@@ -16,7 +17,12 @@ from greffier.render import Renderer
 from greffier_converters.errors import DocumentRejected, OptionRefused
 from greffier_converters.options import PdfOptions
 from greffier_converters.testing import simple_pdf
-from greffier_templates.errors import DataMismatch, NotTheDeclaredType, TemplateInvalid
+from greffier_templates.errors import (
+    DataMismatch,
+    FontRefused,
+    NotTheDeclaredType,
+    TemplateInvalid,
+)
 from greffier_templates.model import Filling
 from odt import PNG, field, find, link, odt, p, paragraphs, part, picture, plain
 
@@ -326,6 +332,16 @@ class RendererContract:
                 pdf, page=2, dpi=144, caller=ANN, folder=tmp_path, deadline=deadline()
             )
         assert refused.value.option
+
+    async def test_a_font_is_judged(self, renderer: Renderer, tmp_path: Path) -> None:
+        path = tmp_path / "font"
+        path.write_bytes(font("Stadhuis Grotesk", "Bold"))
+        face = await renderer.read_font(path, caller=ANN, folder=tmp_path, deadline=deadline())
+        assert (face.family, face.style, face.weight) == ("Stadhuis Grotesk", "Bold", 700)
+        path.write_bytes(font("Stadhuis Grotesk", embedding=2))
+        with pytest.raises(FontRefused) as refused:
+            await renderer.read_font(path, caller=ANN, folder=tmp_path, deadline=deadline())
+        assert refused.value.findings[0].code == "font-embedding-forbidden"
 
     async def test_what_is_no_pdf_is_rejected(self, renderer: Renderer, tmp_path: Path) -> None:
         pdf = tmp_path / "result.pdf"

@@ -235,6 +235,15 @@ FILE_UNSAFE = _type(
     "It refers to other files or addresses, or has active content. `errors` says where; remove "
     "it, or embed what is linked.",
 )
+FONT_REFUSED = _type(
+    _S.UNPROCESSABLE_ENTITY,
+    "font-refused",
+    "This font cannot be used",
+    "It is a font, but not one that documents can be made with: a collection, a font for web "
+    "pages, a variable font, or one whose maker forbids embedding. `errors` says which it is and "
+    "what to do.",
+    phase="request",
+)
 TEMPLATE_INVALID = _type(
     _S.UNPROCESSABLE_ENTITY,
     "template-invalid",

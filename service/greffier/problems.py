@@ -90,6 +90,7 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     templates.FileEncrypted: types.FILE_ENCRYPTED,
     templates.FileTooLarge: types.FILE_OVER_LIMITS,
     templates.FileUnsafe: types.FILE_UNSAFE,
+    templates.FontRefused: types.FONT_REFUSED,
     templates.TemplateInvalid: types.TEMPLATE_INVALID,
     templates.DataMismatch: types.DATA_MISMATCH,
     templates.FillLimitExceeded: types.FILL_OVER_LIMITS,
@@ -98,6 +99,7 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     converters.DocumentQuarantined: types.DOCUMENT_QUARANTINED,
     converters.QueueFull: types.QUEUE_FULL,
     converters.PoolNotReady: types.NOT_READY,
+    converters.FontsUnavailable: types.NOT_READY,
     converters.StorageFull: types.STORAGE_FULL,
     converters.OptionRefused: types.OPTION_REFUSED,
 }
@@ -151,7 +153,7 @@ def _room_problem(found: types.ProblemType, error: BaseException) -> Problem:
             return Problem(found, str(error), limit=error.limit, headers=headers)
         case converters.DocumentQuarantined() | IssuerUnavailable():
             return Problem(found, str(error), headers=_retry_after(error.retry_after_s))
-        case converters.PoolNotReady() | errors.StoreUnavailable():
+        case converters.PoolNotReady() | converters.FontsUnavailable() | errors.StoreUnavailable():
             return Problem(found, str(error), headers=_retry_after(_START_S))
     return Problem(found, str(error))
 

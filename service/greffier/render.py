@@ -15,6 +15,7 @@ from greffier_converters.observer import Observer
 from greffier_converters.options import PdfOptions, needs_finish
 from greffier_converters.supervisor import Supervisor
 from greffier_converters.xmp import Facts
+from greffier_templates.gate.font_face import FontFace
 from greffier_templates.model import Finding
 from greffier_templates.telling.catalogues import all_translated
 
@@ -79,6 +80,11 @@ class Renderer(Protocol):
         self, pdf: Path, *, page: int, dpi: int, caller: Caller, folder: Path, deadline: float
     ) -> Path:
         """Draw a page of a PDF."""
+
+    async def read_font(
+        self, font: Path, *, caller: Caller, folder: Path, deadline: float
+    ) -> FontFace:
+        """Judge a font that somebody brings."""
 
 
 class RenderProgram:
@@ -294,6 +300,18 @@ class RenderPool:
         )
         await _run(self._supervisor, job, deadline)
         return target
+
+    async def read_font(
+        self, font: Path, *, caller: Caller, folder: Path, deadline: float
+    ) -> FontFace:
+        """Judge a font that somebody brings; gives what it says of itself."""
+        job = Job(
+            message={"op": "read_font", "language": caller.language, "source": "font"},
+            inputs={"font": font},
+            tenant=caller.tenant,
+        )
+        answer = await _run(self._supervisor, job, deadline)
+        return FontFace(**cast("dict[str, Any]", answer.message["face"]))
 
 
 def read_report(

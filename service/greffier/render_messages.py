@@ -36,6 +36,7 @@ _TEMPLATE_ERRORS = {
         templates.FileEncrypted,
         templates.FileTooLarge,
         templates.FileUnsafe,
+        templates.FontRefused,
         templates.TemplateInvalid,
         templates.DataMismatch,
         templates.FillLimitExceeded,

@@ -8,6 +8,7 @@ folder that each request names. It keeps prepared templates, by digest.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import sys
 import traceback
@@ -142,6 +143,7 @@ class Renderer:
             "clean": self.clean,
             "finish": self.finish,
             "draw": self.draw,
+            "read_font": self.read_font,
         }
         try:
             return operations[message["op"]](message, blob, Path(message["folder"]))
@@ -273,6 +275,12 @@ class Renderer:
         )
         drawn.rename(folder / message["target"])
         return {}
+
+    def read_font(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Judge the font ``source``; its face is what it says of itself."""
+        from greffier_templates.gate.fonts import read_font
+
+        return {"face": dataclasses.asdict(read_font((folder / message["source"]).read_bytes()))}
 
 
 def _made(path: Path, warnings: Iterable[Finding], fonts: Iterable[str]) -> Answer:

@@ -18,6 +18,7 @@ from greffier_converters.options import PdfOptions
 from greffier_converters.quarantine import Quarantine
 from greffier_converters.testing import FakeConverter
 from greffier_converters.xmp import Facts
+from greffier_templates.gate.font_face import FontFace
 
 from greffier.blocks import Memory, Supply
 from greffier.model import Caller, CheckOrder, DocumentOrder, Report
@@ -119,6 +120,14 @@ class FakeRenderer:
         message = {"op": "draw", "source": pdf.name, "page": page, "dpi": dpi, "target": "page.png"}
         self._work(message, b"", folder)
         return folder / "page.png"
+
+    async def read_font(
+        self, font: Path, *, caller: Caller, folder: Path, deadline: float
+    ) -> FontFace:
+        """Judge a font that somebody brings."""
+        self.callers.append(caller)
+        message = {"op": "read_font", "language": caller.language, "source": font.name}
+        return FontFace(**self._work(message, b"", folder)["face"])
 
     async def _work_supplied(
         self, message: Mapping[str, object], blob: bytes, folder: Path, supply: Supply

@@ -8,7 +8,8 @@
     │   ├── FileDamaged          … they are of it, but broken (truncated, bad XML)
     │   ├── FileEncrypted        … they are locked by a password
     │   ├── FileTooLarge         … they are over a package limit (a bomb, too many parts)
-    │   └── FileUnsafe           … they carry what no document here may carry
+    │   ├── FileUnsafe           … they carry what no document here may carry
+    │   └── FontRefused          … they are a font that documents cannot be made with
     ├── TemplateInvalid      the template has mistakes; all of them are listed
     ├── DataMismatch         the data lacks what the template needs, or has it in a wrong shape
     └── FillLimitExceeded    filling needed more steps, rows, bytes or time than allowed
@@ -57,6 +58,10 @@ class FileTooLarge(FileRefused):
 
 class FileUnsafe(FileRefused):
     """The file carries something that no document here may carry."""
+
+
+class FontRefused(FileRefused):
+    """The file is a font, but documents cannot, or may not, be made with it."""
 
 
 class TemplateInvalid(TemplateError):

@@ -16,6 +16,7 @@ from ..errors import (
     FileRefused,
     FileTooLarge,
     FileUnsafe,
+    FontRefused,
     NotTheDeclaredType,
 )
 from ..model import Finding, Severity
@@ -37,6 +38,7 @@ class Rule:
 _RESAVE = phrase("Open it in LibreOffice and save it again.")
 _PACKAGE = phrase("Send the file as LibreOffice or Word saved it.")
 _SMALLER = phrase("Split the document into smaller ones.")
+_FONT_AGAIN = phrase("Get the font file from its maker again.")
 
 RULES: dict[str, Rule] = {
     # --- what the bytes are ---------------------------------------------------------------
@@ -149,6 +151,53 @@ RULES: dict[str, Rule] = {
     ),
     "picture-too-large": Rule(
         phrase("A picture has more than {limit} pixels."), phrase("Scale it down."), FileTooLarge
+    ),
+    # --- fonts ----------------------------------------------------------------------------
+    "font-unknown": Rule(
+        phrase("The file is no font of the type TTF or OTF."),
+        phrase(
+            "Send the font file that is installed on a computer: its name ends in .ttf or .otf."
+        ),
+        NotTheDeclaredType,
+    ),
+    "font-too-large": Rule(
+        phrase("The font is larger than {limit}."),
+        phrase("Send a font that has the letters of your languages only."),
+        FileTooLarge,
+    ),
+    "font-damaged": Rule(phrase("The font cannot be read."), _FONT_AGAIN, FileDamaged),
+    "font-table-damaged": Rule(
+        phrase("The table {table} of the font is missing or cannot be read."),
+        _FONT_AGAIN,
+        FileDamaged,
+    ),
+    "font-without-name": Rule(
+        phrase("The font does not say the name of its family or of its style."),
+        _FONT_AGAIN,
+        FileDamaged,
+    ),
+    "font-collection": Rule(
+        phrase("The file is a collection of several fonts (TTC)."),
+        phrase("Send each of its fonts as a file of its own."),
+        FontRefused,
+    ),
+    "font-for-web": Rule(
+        phrase("The file is a font for web pages ({found})."),
+        phrase("Send the TTF or OTF that it was made from."),
+        FontRefused,
+    ),
+    "font-variable": Rule(
+        phrase("The font is variable: LibreOffice would use one of its styles only."),
+        phrase("Send each style that you need as a font of its own."),
+        FontRefused,
+    ),
+    "font-embedding-forbidden": Rule(
+        phrase(
+            "The font forbids what every PDF does: to embed the letters it uses "
+            "(fsType is {rights})."
+        ),
+        phrase("Ask its maker for a licence, and for the file that goes with it."),
+        FontRefused,
     ),
     # --- content that is taken out, with a warning -----------------------------------------
     "link-removed": Rule(
