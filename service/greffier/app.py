@@ -16,6 +16,8 @@ from greffier.access.door import Door
 from greffier.access.keys import Keys
 from greffier.access.oidc.tokens import Tokens
 from greffier.access.tenants import Tenants
+from greffier.fonts.collection import Fonts
+from greffier.fonts.sets import TenantSets
 from greffier.health import Health
 from greffier.library import open_library
 from greffier.metrics import Metrics
@@ -78,12 +80,17 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
             app[keys.LIBRARY] = stack.enter_context(open_library(settings.templates_dir))
             await _open_store(app, stack)
             rooms = await furnish(settings, app[keys.METRICS])
-            app[keys.PUBLISHING] = Publishing(app[keys.VERSIONS], app[keys.SOURCES], rooms)
+            app[keys.PUBLISHING] = Publishing(
+                app[keys.VERSIONS], app[keys.SOURCES], rooms, app[keys.FONT_SETS]
+            )
             health.sandbox, health.pools = rooms.sandbox, rooms.statuses
             health.canary = rooms.canary
             app[keys.ROOMS] = rooms
             app[keys.PRESS] = Press(
-                rooms.renderer, rooms.converter, py3o=settings.py3o_engine == "trusted"
+                rooms.renderer,
+                rooms.converter,
+                app[keys.FONT_SETS],
+                py3o=settings.py3o_engine == "trusted",
             )
             stack.push_async_callback(rooms.stop)
             start = asyncio.create_task(_start(rooms), name="start processes")
@@ -108,6 +115,9 @@ async def _open_store(app: web.Application, stack: AsyncExitStack) -> None:
     app[keys.DOOR] = Door(
         api_keys, tokens, tenants, own_key=settings.key, open_to_all=settings.auth == "off"
     )
+    app[keys.FONT_SETS] = font_sets = TenantSets(database, blobs, settings.font_sets_dir)
+    await asyncio.to_thread(font_sets.prepare)
+    app[keys.FONTS] = Fonts(database, blobs, font_sets)
     app[keys.TEMPLATES] = Templates(database)
     app[keys.VERSIONS] = Versions(database, blobs)
     app[keys.SOURCES] = Sources(database, blobs, app[keys.LIBRARY])

@@ -10,6 +10,8 @@ from aiohttp import web
 from greffier.access.door import Door
 from greffier.access.keys import Keys
 from greffier.access.tenants import Tenants
+from greffier.fonts.collection import Fonts
+from greffier.fonts.sets import TenantSets
 from greffier.health import Health
 from greffier.library import Library
 from greffier.metrics import Metrics
@@ -40,6 +42,9 @@ VERSIONS = web.AppKey("versions", Versions)
 PUBLISHING = web.AppKey("publishing", Publishing)
 #: Where templates and blocks are found by name.
 SOURCES = web.AppKey("sources", Sources)
+#: Fonts of tenants, and with which of them documents are made.
+FONTS = web.AppKey("fonts", Fonts)
+FONT_SETS = web.AppKey("font_sets", TenantSets)
 LIMITS = web.AppKey("limits", Limits)
 #: Where requests have their files.
 FOLDERS = web.AppKey("folders", WorkFolders)

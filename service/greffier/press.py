@@ -15,6 +15,7 @@ from greffier_converters.pool import Converter
 
 from greffier import provenance
 from greffier.errors import EngineNotAllowed
+from greffier.fonts.model import FontSource, MachineFonts
 from greffier.model import (
     Caller,
     ConversionOrder,
@@ -34,12 +35,21 @@ class Press:
     Args:
         renderer: fills, cleans, checks and draws.
         converter: the offices.
+        fonts: says with which fonts a tenant's documents are made.
         py3o: whether the engine ``py3o`` is allowed.
     """
 
-    def __init__(self, renderer: Renderer, converter: Converter, *, py3o: bool = False) -> None:
+    def __init__(
+        self,
+        renderer: Renderer,
+        converter: Converter,
+        fonts: FontSource | None = None,
+        *,
+        py3o: bool = False,
+    ) -> None:
         self._renderer = renderer
         self._converter = converter
+        self._fonts = fonts or MachineFonts()
         self._py3o = py3o
 
     async def make_document(
@@ -124,6 +134,7 @@ class Press:
                 fonts_wanted=source.fonts,
                 digest=source.digest,
                 tenant=caller.tenant,
+                affinity=await self._fonts.set_of(caller.tenant),
             ),
             deadline=deadline,
         )

@@ -155,11 +155,33 @@ ADDRESS_NOT_AVAILABLE_YET = _type(
     "which this version does not offer.",
     phase="request",
 )
+FONT_NOT_FOUND = _type(
+    _S.NOT_FOUND,
+    "font-not-found",
+    "There is no such font",
+    "The tenant has no font of this number. `GET /v1/fonts` lists those it has.",
+    phase="request",
+)
 METHOD_NOT_ALLOWED = _type(
     _S.METHOD_NOT_ALLOWED,
     "method-not-allowed",
     "This address does not take that method",
     "The address exists, but not for this method. The header `Allow` names those it takes.",
+    phase="request",
+)
+FONT_EXISTS = _type(
+    _S.CONFLICT,
+    "font-exists",
+    "There is such a font already",
+    "The tenant has a font of this family and style. Remove it first if the new one is to take its "
+    "place: with both, nobody could say which one a document is set in.",
+    phase="request",
+)
+TOO_MANY_FONTS = _type(
+    _S.CONFLICT,
+    "too-many-fonts",
+    "The tenant has as many fonts as may be",
+    "Remove those that no template uses: each costs time whenever an office starts.",
     phase="request",
 )
 TEMPLATE_EXISTS = _type(

@@ -20,6 +20,7 @@ from greffier import problem_types as types
 from greffier.access import errors as access
 from greffier.access.oidc.errors import IssuerUnavailable
 from greffier.access.tenants import NoSuchTenant
+from greffier.fonts import errors as fonts
 from greffier.registry import errors as registry
 
 MEDIA_TYPE = "application/problem+json"
@@ -75,6 +76,9 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     access.NotAllowed: types.NOT_ALLOWED,
     IssuerUnavailable: types.ISSUER_UNAVAILABLE,
     NoSuchTenant: types.TENANT_NOT_FOUND,
+    fonts.NoSuchFont: types.FONT_NOT_FOUND,
+    fonts.FontExists: types.FONT_EXISTS,
+    fonts.TooManyFonts: types.TOO_MANY_FONTS,
     registry.NoSuchTemplate: types.TEMPLATE_NOT_FOUND,
     registry.NoSuchVersion: types.VERSION_NOT_FOUND,
     registry.TemplateExists: types.TEMPLATE_EXISTS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +34,10 @@ class Lifecycle(Protocol):
         """Stop for good."""
 
 
+async def _no_families(font_set: str) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True)
 class Rooms:
     """What the press works with."""
@@ -54,6 +58,16 @@ class Rooms:
     canary: Canary | None = None
     #: Gives the font families that offices have; none as long as they are not known.
     families: Callable[[], frozenset[str]] = frozenset
+    #: Gives those of the machine and of a set of fonts.
+    families_with: Callable[[str], Awaitable[frozenset[str]]] = _no_families
+
+    async def families_of(self, font_set: str) -> frozenset[str]:
+        """Give the families that documents can be set in; an empty name: those of the machine.
+
+        Raises:
+            FontsUnavailable: there is no such set.
+        """
+        return await self.families_with(font_set) if font_set else self.families()
 
     async def start(self) -> None:
         """Start all processes, side by side; returns when each pool has one that is ready.
@@ -90,7 +104,10 @@ async def furnish(settings: Settings, observer: Observer) -> Rooms:
         raise CannotStart(str(error)) from error
     offices = OfficePool(
         OfficeSettings(
-            installation=office, limits=_office_limits(settings), sandbox_required=required
+            installation=office,
+            limits=_office_limits(settings),
+            sandbox_required=required,
+            font_sets=settings.font_sets_dir,
         ),
         folder=settings.work_dir / "office",
         observer=observer,
@@ -114,6 +131,7 @@ async def furnish(settings: Settings, observer: Observer) -> Rooms:
         sandbox=support,
         canary=Canary(offices, settings.work_dir / "canary"),
         families=offices.families,
+        families_with=offices.families_with,
     )
 
 
@@ -122,6 +140,7 @@ def _office_limits(settings: Settings) -> Limits:
         processes=settings.workers,
         interactive_reserved=settings.reserved_workers,
         spares=settings.spare,
+        with_affinity=settings.font_processes,
         queue_length=settings.queue_length,
         recycle_jobs=settings.recycle_after,
         recycle_rss_bytes=settings.recycle_rss_mb * MIB,

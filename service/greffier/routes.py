@@ -17,6 +17,7 @@ from greffier.handlers import (
     reserved,
 )
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
+from greffier.routes_fonts import FONT_ROUTES
 from greffier.routes_registry import REGISTRY
 from greffier.routing import BODY, FILE, ODT, PRINT, WORK, Part, Route
 
@@ -88,6 +89,7 @@ _PUBLISHED = (
         problems=(*BODY, *FILE, *WORK),
     ),
     *REGISTRY,
+    *FONT_ROUTES,
     Route(
         hdrs.METH_GET,
         "/v1/quarantine",

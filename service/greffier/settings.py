@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     """Of these, how many batch work never takes; by default 1, or 0 with a single worker."""
     spare: int = Field(0, ge=0, le=16)
     """LibreOffice processes kept ready beyond `workers`, to stand in at once for one lost."""
+    font_workers: int | None = Field(None, ge=1, le=256)
+    """LibreOffice processes kept beyond `workers` that were started with the fonts of a tenant,
+    when one is asked for; by default as many as `workers`, and two at least."""
     renderers: int | None = Field(None, ge=1, le=64)
     """Processes that fill templates; by default one for every four workers, and two at least
     when there are two workers."""
@@ -308,6 +311,16 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return database_url(self.database_url.get_secret_value())
         return sqlite_url(self.data_dir.absolute() / "greffier.sqlite")
+
+    @property
+    def font_processes(self) -> int:
+        """Workers kept beyond the others with the fonts of tenants."""
+        return self.font_workers if self.font_workers is not None else max(2, self.workers)
+
+    @property
+    def font_sets_dir(self) -> Path:
+        """Where the fonts of tenants are laid out for offices."""
+        return self.work_dir / "fonts"
 
     @property
     def work_dir(self) -> Path:

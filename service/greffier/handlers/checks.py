@@ -13,7 +13,7 @@ from greffier_templates.telling.wording import in_language
 from greffier.handlers import answers, reserved
 from greffier.handlers.documents import read_check
 from greffier.handlers.wishes import accepted
-from greffier.keys import CALLER, FOLDERS, ROOMS, SETTINGS
+from greffier.keys import CALLER, FOLDERS, FONT_SETS, ROOMS, SETTINGS
 from greffier.model import Report
 from greffier.problems import told
 
@@ -30,11 +30,11 @@ async def create(request: web.Request) -> web.Response:
     settings = request.app[SETTINGS]
     with request.app[FOLDERS].one() as folder:
         order = await read_check(request, folder)
-        report = await request.app[ROOMS].renderer.check(
-            dataclasses.replace(
-                order, families=request.app[ROOMS].families(), annotated=wanted == _ODT
-            ),
-            caller=request[CALLER],
+        caller, rooms = request[CALLER], request.app[ROOMS]
+        families = await rooms.families_of(await request.app[FONT_SETS].set_of(caller.tenant))
+        report = await rooms.renderer.check(
+            dataclasses.replace(order, families=families, annotated=wanted == _ODT),
+            caller=caller,
             folder=folder,
             deadline=asyncio.get_running_loop().time() + settings.deadline_s,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from greffier.fonts.model import FontSource
 from greffier.model import Caller, CheckOrder, Report
 from greffier.problems import told
 from greffier.registry.errors import NotPublishable
@@ -20,10 +21,13 @@ class Publishing:
         versions: of the registry.
         sources: where blocks come from.
         rooms: what checks.
+        fonts: says which fonts the tenant has.
     """
 
-    def __init__(self, versions: Versions, sources: Sources, rooms: Rooms) -> None:
-        self._versions, self._sources, self._rooms = versions, sources, rooms
+    def __init__(
+        self, versions: Versions, sources: Sources, rooms: Rooms, fonts: FontSource
+    ) -> None:
+        self._versions, self._sources, self._rooms, self._fonts = versions, sources, rooms, fonts
 
     async def check(
         self, caller: Caller, slug: str, number: int, *, folder: Path, deadline: float
@@ -64,10 +68,9 @@ class Publishing:
         self, caller: Caller, slug: str, number: int, folder: Path, deadline: float
     ) -> tuple[Report, VersionInfo]:
         template = await self._sources.version(caller.tenant, slug, number)
+        families = await self._rooms.families_of(await self._fonts.set_of(caller.tenant))
         report = await self._rooms.renderer.check(
-            CheckOrder(
-                template, self._sources.blocks(caller.tenant), families=self._rooms.families()
-            ),
+            CheckOrder(template, self._sources.blocks(caller.tenant), families=families),
             caller=caller,
             folder=folder,
             deadline=deadline,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: A face for all of Chinese, Japanese and Korean has 20 MB, one for Europe less than one.
+MAX_BYTES = 32 * 2**20
+
 
 @dataclass(frozen=True, slots=True)
 class FontFace:

@@ -14,11 +14,8 @@ import logging
 
 from fontTools.ttLib import TTFont
 
-from .font_face import FontFace
+from .font_face import MAX_BYTES, FontFace
 from .refusals import refuse
-
-#: A face for all of Chinese, Japanese and Korean has 20 MB, one for Europe less than one.
-MAX_BYTES = 32 * 2**20
 
 _TTF, _OTF = (b"\x00\x01\x00\x00", b"true"), b"OTTO"
 _WEB = {b"wOFF": "WOFF", b"wOF2": "WOFF2"}
