@@ -19,6 +19,7 @@ from typing import Any
 from greffier_converters.probe import Installation
 
 from benchmarks import checking, filling, rivals
+from benchmarks import fonts as towns_fonts
 from benchmarks import registry as stored
 from benchmarks.letters import Caller, service, together, tree_mb, write_filled_letter
 from benchmarks.table import Measured
@@ -214,7 +215,6 @@ async def _one_letter(url: str) -> None:
         await caller.letter()
 
 
-#: Name on the command line -> measure.
 async def registry(office: Installation, effort: Effort) -> list[Measured]:
     """Templates of hundreds of towns: listed, searched and rendered."""
     with tempfile.TemporaryDirectory(prefix="greffier-bench-") as name:
@@ -223,6 +223,13 @@ async def registry(office: Installation, effort: Effort) -> list[Measured]:
         return await stored.measure(effort.rounds, effort.letters, data)
 
 
+async def fonts(office: Installation, effort: Effort) -> list[Measured]:
+    """Fonts of towns: what a switch costs, and whom."""
+    with workspace() as (folder, letter):
+        return await towns_fonts.measure(office, letter, folder, effort.rounds)
+
+
+#: Name on the command line -> measure.
 MEASURES: dict[str, Callable[[Installation, Effort], Coroutine[Any, Any, list[Measured]]]] = {
     "floor": against_the_floor,
     "unoserver": against_unoserver,
@@ -231,5 +238,6 @@ MEASURES: dict[str, Callable[[Installation, Effort], Coroutine[Any, Any, list[Me
     "start": first_pdf,
     "memory": memory,
     "registry": registry,
+    "fonts": fonts,
     "endurance": endurance,
 }

@@ -223,7 +223,7 @@ RULES: dict[str, Rule] = {
     ),
     "font-removed": Rule(
         phrase("An embedded font was taken out."),
-        phrase("Ask the operator to install the font."),
+        phrase("Bring the font as a file of its own, or ask the operator to install it."),
     ),
     "people-removed": Rule(
         "A field that shows who made the template, or in which folder, was taken out.",

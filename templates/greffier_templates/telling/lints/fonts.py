@@ -35,7 +35,10 @@ def unavailable_fonts(package: Package, families: Collection[str]) -> list[Findi
                     ),
                     site.where,
                     font,
-                    say("Choose one that is installed, or ask the operator to install it."),
+                    say(
+                        "Choose one that is installed, bring the font yourself, "
+                        "or ask the operator to install it."
+                    ),
                     Severity.WARNING,
                     site.anchor,
                 )
