@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from aiohttp import ClientResponse, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 from greffier.app import create_app
 from greffier.settings import Settings
+from greffier.store.database import Database
+from greffier.store.migrate import migrate
+from greffier.store.urls import sqlite_url
 from greffier.testing import FakeRooms
 from odt import field, odt, p
 
@@ -50,14 +54,31 @@ class Service:
 Serve = Callable[..., Awaitable[Service]]
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables, to be copied: making them takes longer than most tests."""
+    file = tmp_path_factory.mktemp("store") / "greffier.sqlite"
+
+    async def make() -> None:
+        database = Database(sqlite_url(file))
+        await migrate(database)
+        await database.close()
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
+async def serve(tmp_path: Path, empty_store: Path) -> AsyncIterator[Serve]:
     """Start a service with settings of the test's own."""
     clients: list[TestClient[Any, Any]] = []
 
     async def start(*, duration_s: float = 0.0, **given: Any) -> Service:
         usual = {"auth": "required" if "api_key" in given else "off"}
         settings = Settings(data_dir=tmp_path / "data", workers=1, **{**usual, **given})
+        if not settings.database_url and not (store := tmp_path / "data/greffier.sqlite").exists():
+            store.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(empty_store, store)
         rooms = FakeRooms(duration_s=duration_s)
         app = create_app(settings, furnish=rooms.furnish)
         server = TestServer(app)
