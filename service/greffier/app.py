@@ -22,6 +22,10 @@ from greffier.health import Health
 from greffier.library import open_library
 from greffier.metrics import Metrics
 from greffier.press import Press
+from greffier.records import keeping
+from greffier.records.erasing import erasing
+from greffier.records.recorder import Recorder
+from greffier.records.trail import Trail
 from greffier.registry.publishing import Publishing
 from greffier.registry.sources import Sources
 from greffier.registry.templates import Templates
@@ -51,6 +55,7 @@ def create_app(settings: Settings, *, furnish: Furnish = furnish) -> web.Applica
         middlewares=[
             middleware.observe,
             middleware.tell_problems,
+            keeping.keep,
             middleware.check_key,
             middleware.refuse_parameters,
         ],
@@ -118,6 +123,9 @@ async def _open_store(app: web.Application, stack: AsyncExitStack) -> None:
     app[keys.FONT_SETS] = font_sets = TenantSets(database, blobs, settings.font_sets_dir)
     await asyncio.to_thread(font_sets.prepare)
     app[keys.FONTS] = Fonts(database, blobs, font_sets)
+    app[keys.RECORDER] = await stack.enter_async_context(Recorder(database))
+    app[keys.TRAIL] = trail = Trail(database)
+    await stack.enter_async_context(erasing(trail, days=settings.audit_days))
     app[keys.TEMPLATES] = Templates(database)
     app[keys.VERSIONS] = Versions(database, blobs)
     app[keys.SOURCES] = Sources(database, blobs, app[keys.LIBRARY])

@@ -17,6 +17,8 @@ from greffier.library import Library
 from greffier.metrics import Metrics
 from greffier.model import Caller
 from greffier.press import Press
+from greffier.records.recorder import Recorder
+from greffier.records.trail import Trail
 from greffier.registry.publishing import Publishing
 from greffier.registry.sources import Sources
 from greffier.registry.templates import Templates
@@ -52,6 +54,9 @@ METRICS = web.AppKey("metrics", Metrics)
 #: The OpenAPI description.
 OPENAPI: web.AppKey[Mapping[str, Any]] = web.AppKey("openapi")
 HEALTH = web.AppKey("health", Health)
+#: Writes records, and reads them.
+RECORDER = web.AppKey("recorder", Recorder)
+TRAIL = web.AppKey("trail", Trail)
 LIBRARY = web.AppKey("library", Library)
 ROOMS = web.AppKey("rooms", Rooms)
 PRESS = web.AppKey("press", Press)

@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 
 from greffier import logs, problem_types
 from greffier.access.errors import NotAllowed
-from greffier.access.model import DEFAULT, Principal, expand
+from greffier.access.model import DEFAULT, TENANT_HEADER, Principal, expand
 from greffier.errors import RenderFailed
 from greffier.handlers.wishes import language_of
 from greffier.keys import ANSWERED, CALLER, DOOR, METRICS, REQUEST_ID, TENANTS
@@ -36,9 +36,6 @@ _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 #: Logged, never sent: the caller left before the answer (nginx's number for it).
 _CLIENT_LEFT = 499
 _LEFT = (ConnectionResetError, ClientConnectionResetError)
-
-#: With which an operator says which tenant to act for.
-TENANT_HEADER = "Greffier-Tenant"
 
 
 @web.middleware

@@ -116,7 +116,7 @@ def _schemas() -> Json:
 
 def _operation(route: Route) -> Json:
     operation: Json = {
-        "operationId": f"{route.handler.__module__.rpartition('.')[2]}_{route.handler.__name__}",
+        "operationId": "_".join(route.operation),
         "summary": route.summary,
         "responses": {str(route.status): _answer(route), **_refusals(route)},
     }

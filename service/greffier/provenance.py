@@ -87,6 +87,11 @@ def digest(hexadecimal: str) -> str:
     return hexadecimal and _ALGORITHM + hexadecimal
 
 
+def hexadecimal(digest: str) -> str:
+    """Give a digest's SHA-256 alone."""
+    return digest.removeprefix(_ALGORITHM)
+
+
 @cache
 def engine(name: str) -> str:
     """Name an engine with its version."""

@@ -18,6 +18,7 @@ from greffier.handlers import (
 )
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
 from greffier.routes_fonts import FONT_ROUTES
+from greffier.routes_records import RECORDS
 from greffier.routes_registry import REGISTRY
 from greffier.routing import BODY, FILE, ODT, PRINT, WORK, Part, Route
 
@@ -90,6 +91,7 @@ _PUBLISHED = (
     ),
     *REGISTRY,
     *FONT_ROUTES,
+    *RECORDS,
     Route(
         hdrs.METH_GET,
         "/v1/quarantine",

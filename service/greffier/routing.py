@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from aiohttp import hdrs
 from aiohttp.typedefs import Handler
 from greffier_converters.formats import INPUTS
 from pydantic import BaseModel
@@ -60,6 +61,18 @@ class Route:
     installation: bool = False
     #: Of a later version: refused by name, and not in the documentation.
     reserved: bool = False
+
+    @property
+    def operation(self) -> tuple[str, str]:
+        """What is worked on and what is done to it: ``documents``, ``create``."""
+        return self.handler.__module__.rpartition(".")[2], self.handler.__name__
+
+    @property
+    def action(self) -> str:
+        """How it is called in the records; empty: it changes nothing and is not recorded."""
+        if self.method == hdrs.METH_GET or self.open or self.reserved:
+            return ""
+        return ".".join(self.operation)
 
 
 BODY = (

@@ -155,6 +155,10 @@ class Settings(BaseSettings):
     """Kinds of documents to accept besides the usual ones, separated by commas. Their import
     filters read files that a document names; only the sandbox stops them."""
 
+    audit_days: int = Field(400, ge=0, le=36500)
+    """Days after which records of who did what are erased; 0 keeps them for ever. Usage, which
+    only counts, is kept."""
+
     # --- logs -------------------------------------------------------------------------
     log_format: Literal["text", "json"] = "text"
     """Lines for people, or a JSON object a line."""

@@ -11,6 +11,10 @@ COMMONS = "commons"
 DEFAULT = "default"
 
 
+#: Header with which an operator of the installation says which tenant to act for.
+TENANT_HEADER = "Greffier-Tenant"
+
+
 class Role(enum.StrEnum):
     """What a key may do; a key has one role or several."""
 

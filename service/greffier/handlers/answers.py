@@ -9,12 +9,21 @@ from aiohttp import hdrs, web
 
 from greffier.keys import ANSWERED
 from greffier.model import Document
+from greffier.provenance import hexadecimal
+from greffier.records import drafts
 
 _CHUNK_BYTES = 256 * 1024
 
 
 async def send(request: web.Request, document: Document) -> web.StreamResponse:
-    """Stream a document from its work folder."""
+    """Stream a document from its work folder, once it is recorded."""
+    if drafts.DRAFT in request:
+        origin = document.provenance
+        await drafts.settle(
+            request,
+            pages=document.pages,
+            data_digest=hexadecimal(origin.data_digest or origin.source_digest),
+        )
     response = web.StreamResponse(headers=_headers(document))
     response.content_type = document.media_type
     response.content_length = size = document.path.stat().st_size

@@ -18,6 +18,7 @@ from greffier.keys import CALLER, FOLDERS, LIMITS, PRESS, SETTINGS, SOURCES
 from greffier.library import UploadedTemplate
 from greffier.model import Blocks, CheckOrder, DocumentOrder, Template
 from greffier.problems import Problem, fault, invalid
+from greffier.records import drafts
 from greffier.requests import (
     CheckRequest,
     DocumentRequest,
@@ -39,6 +40,7 @@ async def create(request: web.Request) -> web.StreamResponse:
     settings = request.app[SETTINGS]
     with request.app[FOLDERS].one() as folder:
         order = await _read_order(request, folder)
+        drafts.add(request, subject=order.template.name, version=order.template.version)
         document = await request.app[PRESS].make_document(
             order,
             caller=request[CALLER],

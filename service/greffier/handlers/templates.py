@@ -7,6 +7,7 @@ from aiohttp import hdrs, web
 from greffier.handlers.reading import read_json, read_query
 from greffier.handlers.written import template_json
 from greffier.keys import CALLER, TEMPLATES
+from greffier.records import drafts
 from greffier.registry.model import Kind, NewTemplate
 from greffier.requests_registry import ListQuery, TemplateRequest
 
@@ -28,6 +29,7 @@ async def index(request: web.Request) -> web.Response:
 async def create(request: web.Request) -> web.Response:
     """Make one."""
     asked = await read_json(TemplateRequest, request)
+    drafts.add(request, subject=asked.slug)
     new = NewTemplate(**{**asked.model_dump(), "kind": Kind(asked.kind)})
     made = await request.app[TEMPLATES].create(request[CALLER].tenant, new)
     location = f"/v1/templates/{made.slug}"

@@ -15,6 +15,7 @@ from greffier.handlers.reading import number, read_json
 from greffier.handlers.written import version_json
 from greffier.keys import BLOBS, CALLER, FOLDERS, LIMITS, PUBLISHING, SETTINGS, TEMPLATES, VERSIONS
 from greffier.problems import Problem, fault, invalid
+from greffier.records import drafts
 from greffier.requests import read
 from greffier.requests_registry import PublishRequest, VersionRequest
 from greffier.uploads import read_form, save_body
@@ -50,6 +51,7 @@ async def create(request: web.Request) -> web.Response:
         checked = await request.app[PUBLISHING].check(
             caller, slug, added.number, folder=folder, deadline=_deadline(request)
         )
+    drafts.add(request, version=added.number)
     location = f"/v1/templates/{slug}/versions/{added.number}"
     return web.json_response(
         version_json(checked, report=True), status=201, headers={hdrs.LOCATION: location}
@@ -75,6 +77,7 @@ async def content(request: web.Request) -> web.Response:
 async def publish(request: web.Request) -> web.Response:
     """Make a version the one that counts."""
     asked = await read_json(PublishRequest, request)
+    drafts.add(request, version=asked.version)
     with request.app[FOLDERS].one() as folder:
         published = await request.app[PUBLISHING].publish(
             request[CALLER],

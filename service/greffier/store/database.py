@@ -64,7 +64,9 @@ class Database:
         self._writer = async_sessionmaker(writing, expire_on_commit=False)
         self._changes: Counter[str] = Counter()
         # SQLite has one writer at a time: whoever waits here waits in turn, and not by polling.
-        self._turn = asyncio.Lock() if self.sqlite else contextlib.nullcontext()
+        self._turn: contextlib.AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if self.sqlite else contextlib.nullcontext()
+        )
 
     @contextlib.asynccontextmanager
     async def read(self, tenant: str) -> AsyncIterator[AsyncSession]:
@@ -73,7 +75,7 @@ class Database:
         Raises:
             DatabaseUnavailable: it cannot be reached.
         """
-        async with _told(), self._reader(info={_TENANT: tenant}) as session:
+        async with told(), self._reader(info={_TENANT: tenant}) as session:
             yield session
 
     @contextlib.asynccontextmanager
@@ -84,7 +86,7 @@ class Database:
             DatabaseUnavailable: it cannot be reached.
             StorageFull: there is no room for the change.
         """
-        async with _told(), self._turn, self._writer(info={_TENANT: tenant}) as session:
+        async with told(), self._turn, self._writer(info={_TENANT: tenant}) as session:
             yield session
             await session.commit()
         if session.info.get(_TEMPLATES):
@@ -101,15 +103,19 @@ class Database:
     @contextlib.asynccontextmanager
     async def read_all(self) -> AsyncIterator[AsyncSession]:
         """Look at the rows of all: never on behalf of a tenant."""
-        async with _told(), self._reader(info={_TENANT: None}) as session:
+        async with told(), self._reader(info={_TENANT: None}) as session:
             yield session
 
     @contextlib.asynccontextmanager
     async def write_all(self) -> AsyncIterator[AsyncSession]:
         """Change the rows of all, in one transaction: never on behalf of a tenant."""
-        async with _told(), self._turn, self._writer(info={_TENANT: None}) as session:
+        async with told(), self._turn, self._writer(info={_TENANT: None}) as session:
             yield session
             await session.commit()
+
+    def turn(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """Wait one's turn to write, for those who bring a connection of their own."""
+        return self._turn
 
     async def close(self) -> None:
         """Close all connections."""
@@ -145,7 +151,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _told() -> AsyncIterator[None]:
+async def told() -> AsyncIterator[None]:
     """Say in our words that there is no database."""
     try:
         yield
