@@ -82,8 +82,12 @@ async def settle(request: web.Request, **facts: Any) -> None:
     if draft.written:
         return
     add(request, **facts)
-    await request.app[RECORDER].write(draft.entry(request, draft.outcome))
-    draft.written = True
+    draft.written = True  # also when the caller leaves meanwhile: what was taken is written
+    try:
+        await request.app[RECORDER].write(draft.entry(request, draft.outcome))
+    except Exception:
+        draft.written = False
+        raise
 
 
 def name_of(caller: Caller) -> str:

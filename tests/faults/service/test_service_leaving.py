@@ -49,6 +49,9 @@ def test_a_caller_who_leaves_frees_the_worker(service: Victim) -> None:
     service.until_cleared()
     labels = {"method": "POST", "route": "/v1/documents", "status": "499"}
     assert service.metric("greffier_http_request_seconds_count", **labels) == 1
+    left = {"action": "documents.create", "outcome": "client-left"}
+    answer = requests.get(f"{service.running.url}/v1/audit", params=left, timeout=30)
+    assert len(answer.json()["records"]) == 1
 
 
 def test_everything_accepted_before_sigterm_is_answered(tmp_path: Path) -> None:
