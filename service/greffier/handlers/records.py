@@ -35,8 +35,8 @@ async def audit(request: web.Request) -> web.StreamResponse:
     asked = read_query(AuditQuery, request)
     wanted = Wanted(
         tenant=_tenant(request),
-        since=_utc(asked.since),
-        until=_utc(asked.until),
+        since=_utc("since", asked.since),
+        until=_utc("until", asked.until),
         action=asked.action,
         subject=asked.subject,
         key=asked.key,
@@ -122,8 +122,11 @@ def _tenant(request: web.Request) -> str | None:
     return caller.tenant
 
 
-def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.astimezone(UTC)
+def _utc(name: str, at: datetime | None) -> datetime | None:
+    try:
+        return None if at is None else at.astimezone(UTC)
+    except OverflowError:  # the first or last hours of all that there can be
+        raise invalid([fault(name, "There is no such moment in UTC.", where="query")]) from None
 
 
 def _after(cursor: str) -> tuple[str, str, str] | None:

@@ -234,6 +234,7 @@ async def test_usage_tells_documents_pages_and_failures(service: Service, namur:
     [
         ("/v1/audit", {"since": "yesterday"}),
         ("/v1/audit", {"since": "2026-11-25T08:00:00"}),
+        ("/v1/audit", {"until": "0001-01-01T00:00:00+10:00"}),
         ("/v1/audit", {"limit": "0"}),
         ("/v1/audit", {"who": "me"}),
         ("/v1/audit", {"subject": "a\0b"}),
