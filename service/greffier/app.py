@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 from greffier_converters.errors import PoolNotReady
 from greffier_converters.observer import Observer
+from greffier_converters.tasks import Tasks
 
 from greffier import data_folder, keys, middleware, openapi
 from greffier.access.door import Door
@@ -19,6 +20,8 @@ from greffier.access.tenants import Tenants
 from greffier.fonts.collection import Fonts
 from greffier.fonts.sets import TenantSets
 from greffier.health import Health
+from greffier.jobs.dispatcher import Dispatcher
+from greffier.jobs.opening import open_dispatcher
 from greffier.library import open_library
 from greffier.metrics import Metrics
 from greffier.press import Press
@@ -61,6 +64,7 @@ def create_app(settings: Settings, *, furnish: Furnish = furnish) -> web.Applica
         ],
     )
     app[keys.SETTINGS] = settings
+    app[keys.TASKS] = Tasks()
     app[keys.LIMITS] = Limits(settings.max_body_bytes, settings.body_timeout_s)
     app[keys.METRICS] = Metrics()
     app[keys.HEALTH] = Health()
@@ -68,6 +72,7 @@ def create_app(settings: Settings, *, furnish: Furnish = furnish) -> web.Applica
     app.add_routes([web.route(each.method, each.path, each.handler) for each in ROUTES])
     app.on_response_prepare.append(middleware.add_id)
     app.cleanup_ctx.append(_resources(furnish))
+    app.on_shutdown.append(_stop_jobs)
     return app
 
 
@@ -98,7 +103,11 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
                 py3o=settings.py3o_engine == "trusted",
             )
             stack.push_async_callback(rooms.stop)
-            start = asyncio.create_task(_start(rooms), name="start processes")
+            jobs = app[keys.JOBS]
+            stack.push_async_callback(jobs.stop)
+            start = asyncio.create_task(
+                _start(rooms, jobs if settings.jobs == "here" else None), name="start processes"
+            )
             stack.push_async_callback(_cancel, start)
             yield
 
@@ -129,12 +138,14 @@ async def _open_store(app: web.Application, stack: AsyncExitStack) -> None:
     app[keys.TEMPLATES] = Templates(database)
     app[keys.VERSIONS] = Versions(database, blobs)
     app[keys.SOURCES] = Sources(database, blobs, app[keys.LIBRARY])
+    app[keys.JOBS] = open_dispatcher(settings, database)
 
 
-async def _start(rooms: Rooms) -> None:
+async def _start(rooms: Rooms, jobs: Dispatcher | None) -> None:
     """Start the processes while the service answers already: ``/health/ready`` tells.
 
-    Then goes on trying them, until cancelled.
+    Then the jobs, which need them, if they are done here; then goes on trying the processes,
+    until cancelled.
     """
     try:
         await rooms.start()
@@ -142,8 +153,15 @@ async def _start(rooms: Rooms) -> None:
         _log.error("%s", error)
     except Exception as error:
         _log.critical("The processes could not be started.", exc_info=error)
+    if jobs is not None:
+        await jobs.start()
     if rooms.canary is not None:
         await rooms.canary.sing()
+
+
+async def _stop_jobs(app: web.Application) -> None:
+    """Give jobs their grace while requests have theirs, not after."""
+    app[keys.TASKS].start(app[keys.JOBS].stop(), "stop jobs")
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
+from greffier_converters.tasks import Tasks
 
 from greffier.access.door import Door
 from greffier.access.keys import Keys
@@ -13,6 +14,7 @@ from greffier.access.tenants import Tenants
 from greffier.fonts.collection import Fonts
 from greffier.fonts.sets import TenantSets
 from greffier.health import Health
+from greffier.jobs.dispatcher import Dispatcher
 from greffier.library import Library
 from greffier.metrics import Metrics
 from greffier.model import Caller
@@ -47,9 +49,13 @@ SOURCES = web.AppKey("sources", Sources)
 #: Fonts of tenants, and with which of them documents are made.
 FONTS = web.AppKey("fonts", Fonts)
 FONT_SETS = web.AppKey("font_sets", TenantSets)
+#: Has done what is not done while a caller waits.
+JOBS: web.AppKey[Dispatcher] = web.AppKey("jobs")
 LIMITS = web.AppKey("limits", Limits)
 #: Where requests have their files.
 FOLDERS = web.AppKey("folders", WorkFolders)
+#: What goes on in the background.
+TASKS = web.AppKey("tasks", Tasks)
 METRICS = web.AppKey("metrics", Metrics)
 #: The OpenAPI description.
 OPENAPI: web.AppKey[Mapping[str, Any]] = web.AppKey("openapi")

@@ -28,6 +28,8 @@ def set_up(format: Literal["text", "json"], level: str) -> None:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     # It tells every step, and of what kind the database is.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # It tells of every ticket drawn.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     # Its lines name the caller's address and quote the broken request.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 

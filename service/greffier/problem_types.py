@@ -312,6 +312,12 @@ INTERNAL_ERROR = _type(
     "This is a fault of the service. Its log has the details under the request id; the operator "
     "can find them by `X-Request-Id`.",
 )
+JOB_LOST = _type(
+    _S.INTERNAL_SERVER_ERROR,
+    "job-lost",
+    "The job was begun several times and never ended",
+    "Every worker that did it died under it or was taken for dead. The job is given up.",
+)
 STORED_FILE_LOST = _type(
     _S.INTERNAL_SERVER_ERROR,
     "stored-file-lost",

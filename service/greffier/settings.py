@@ -125,6 +125,9 @@ class Settings(BaseSettings):
     """Documents after which a process is replaced by a fresh one."""
     recycle_rss_mb: int = Field(800, ge=100)
     """Resident memory in MiB above which a process is replaced by a fresh one."""
+    jobs: Literal["here", "workers"] = "here"
+    """Who does what is not answered at once. `workers`: machines that run `greffier worker`,
+    which takes PostgreSQL and a `blob_url` that they share."""
     sandbox: Literal["required", "degraded"] = "required"
     """`degraded` starts also where the kernel cannot confine LibreOffice: for trials only."""
 
@@ -259,6 +262,8 @@ class Settings(BaseSettings):
             faults.append("default_engine: py3o needs py3o_engine to be trusted")
         if (self.blob_endpoint or self.blob_region) and not self.blob_url.startswith("s3:"):
             faults.append("blob_endpoint and blob_region: only a blob_url of s3:// has them")
+        if self.jobs == "workers" and (lacking := self.lacking_for_workers):
+            faults.append(f"jobs: workers need {lacking}")
         if self.max_template_bytes > self.max_body_bytes:
             faults.append("max_template_bytes: must not exceed max_body_bytes")
         if not self.loopback and self.auth == "off":
@@ -325,6 +330,16 @@ class Settings(BaseSettings):
     def font_sets_dir(self) -> Path:
         """Where the fonts of tenants are laid out for offices."""
         return self.work_dir / "fonts"
+
+    @property
+    def lacking_for_workers(self) -> str:
+        """What has to be set before several machines can share the work; empty: nothing."""
+        lacking = []
+        if self.database.get_backend_name() == "sqlite":
+            lacking.append("a database_url of PostgreSQL")
+        if not self.blob_url:
+            lacking.append("a blob_url that all machines share")
+        return " and ".join(lacking)
 
     @property
     def work_dir(self) -> Path:

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from greffier.jobs import ticket_tables
 from greffier.store.database import Database
 
 _SCRIPTS = Path(__file__).with_name("migrations")
@@ -26,6 +27,8 @@ async def is_current(database: Database) -> bool:
     """
     async with database.read_all() as session:
         connection = await session.connection()
+        if not database.sqlite and not await ticket_tables.is_current(connection):
+            return False
         return await connection.run_sync(_revision) == _head()
 
 
@@ -40,6 +43,7 @@ async def migrate(database: Database) -> None:
         if not database.sqlite:
             # Kept until the end of the transaction.
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            await ticket_tables.bring_up_to_date(connection)
         await connection.run_sync(_upgrade)
 
 

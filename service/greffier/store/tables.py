@@ -309,14 +309,19 @@ class Job(Owned, Base):
     """One piece of work that is done once, whatever stops meanwhile; see ``jobs/``."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_state_not_before", "state", "not_before"),)
+    __table_args__ = (
+        Index("ix_job_state_not_before", "state", "not_before"),
+        # Finds the first of each tenant's jobs.
+        Index("ix_job_turn", "state", "tenant", "priority", "id"),
+        Index("ix_job_kind_subject", "kind", "subject"),
+    )
 
     id: Mapped[int] = mapped_column(_Id, primary_key=True)
     #: Which handler does it: ``document``, ``webhook``.
     kind: Mapped[str] = mapped_column(String(20))
     #: Id of what it is about, in the handler's table.
     subject: Mapped[str] = mapped_column(String(64))
-    #: The higher, the sooner, within a tenant.
+    #: The lower, the sooner, within a tenant.
     priority: Mapped[int] = mapped_column(default=0)
     #: ``queued``, ``running``, ``done``, ``failed`` or ``cancelled``.
     state: Mapped[str] = mapped_column(String(10), default="queued")
