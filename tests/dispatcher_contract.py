@@ -23,7 +23,8 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 TOWNS = ("ath", "binche", "ciney")
-QUICK = Timing(beat_s=0.1, lost_after_s=1.0, grace_s=0.2)
+#: No busy machine is taken for dead.
+QUICK = Timing(beat_s=0.1, lost_after_s=30.0, grace_s=0.2)
 SLOTS = {Lane.PRESS: 2, Lane.POST: 1}
 
 Make = Callable[[Database, Mapping[Lane, int], Timing], Dispatcher]
@@ -354,7 +355,7 @@ class DispatcherContract:
 
     async def test_who_stops_lets_jobs_end_and_begins_no_other(self, shop: Workshop) -> None:
         gate = Gate()
-        patient = Timing(beat_s=0.1, lost_after_s=1.0, grace_s=30)
+        patient = Timing(beat_s=0.1, lost_after_s=30, grace_s=30)
         worker = await shop.running(gate, slots={Lane.PRESS: 1}, timing=patient)
         await worker.enqueue("a", "b")
         await shop.until_begun(worker, 1)

@@ -6,7 +6,7 @@ transaction it should belong to.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -122,32 +122,29 @@ class Queue:
 
     # --- by whoever looks after it -------------------------------------------------------
 
-    async def alive(self, session: AsyncSession) -> set[int]:
-        """Give a sign of life; gives the ids of the jobs that are this worker's still."""
+    async def alive(self, session: AsyncSession, under_way: Iterable[Job]) -> set[Job]:
+        """Give a sign of life for jobs; gives those of them that are this worker's still."""
+        jobs = {(job.id, job.attempt): job for job in under_way}
         seen = (
             update(_row)
+            .where(_row.id.in_([id for id, _ in jobs]))
             .where(_row.worker == self.worker, _row.state == "running")
             .values(seen_at=await clock(session))
-            .returning(_row.id)
+            .returning(_row.id, _row.attempts)
         )
-        return set(await session.scalars(seen, execution_options=_PLAIN))
+        found = await session.execute(seen, execution_options=_PLAIN)
+        return {jobs[row.id, row.attempts] for row in found if (row.id, row.attempts) in jobs}
 
-    async def lost(
-        self, session: AsyncSession, silent_s: float, *, under_way: Collection[int] = ()
-    ) -> Sequence[Job]:
+    async def lost(self, session: AsyncSession, silent_s: float) -> Sequence[Job]:
         """Find the jobs whose workers gave no sign of life for so many seconds.
 
         Args:
             session: of a transaction in which they are then queued again, or given up.
             silent_s: negative: all that are running are lost.
-            under_way: jobs that are not, whatever the table says.
         """
         before = await clock(session) - timedelta(seconds=silent_s)
         found = select(*_COLUMNS).where(
-            _row.state == "running",
-            _row.seen_at < before,
-            _row.id.not_in(under_way),
-            _row.kind.in_(self.kinds),
+            _row.state == "running", _row.seen_at < before, _row.kind.in_(self.kinds)
         )
         if _on_postgresql(session):
             found = found.with_for_update(skip_locked=True)

@@ -46,7 +46,8 @@ class Runner(abc.ABC):
         # No other process is called so, also after a restart.
         worker = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._queue = Queue(worker, self._announce)
-        self._under_way: dict[int, tuple[Job, asyncio.Task[None]]] = {}
+        #: Job -> its handler at work. Two attempts of one job may be here at the same time.
+        self._under_way: dict[Job, asyncio.Task[None]] = {}
         self._tasks = Tasks()
 
     @abc.abstractmethod
@@ -86,7 +87,7 @@ class Runner(abc.ABC):
         handler = self._queue.kinds[job.kind].handler
         attempt = asyncio.create_task(handler.run(job), name=f"job {job.id}")
         ending = asyncio.create_task(self._end(job, attempt), name=f"end of job {job.id}")
-        self._under_way[job.id] = job, attempt
+        self._under_way[job] = attempt
         try:
             await asyncio.shield(ending)
         except asyncio.CancelledError:
@@ -95,7 +96,7 @@ class Runner(abc.ABC):
             await asyncio.wait({ending})
             raise
         finally:
-            del self._under_way[job.id]
+            del self._under_way[job]
 
     async def _look_after(self) -> None:
         """Give signs of life, stop what was withdrawn, take over from the dead; for ever."""
@@ -107,9 +108,9 @@ class Runner(abc.ABC):
                 tell(error, "Jobs could not be looked after")
 
     async def _take_over(self, silent_s: float) -> None:
-        """Queue again, or give up, what is running in the table and not in this process."""
+        """Queue again, or give up, jobs whose workers gave no sign of life for so long."""
         async with self._database.write_all() as session:
-            for job in await self._queue.lost(session, silent_s, under_way=list(self._under_way)):
+            for job in await self._queue.lost(session, silent_s):
                 if job.last:
                     problem = Problem(problem_types.JOB_LOST, "Its workers died, every time.")
                     await self._queue.fail(session, job, problem)
@@ -131,12 +132,12 @@ class Runner(abc.ABC):
             await asyncio.sleep(self._timing.beat_s)
 
     async def _beat(self) -> None:
-        # Those that are claimed meanwhile are not in the answer.
-        asked = list(self._under_way.values())
+        # Those that are begun meanwhile are not in the answer.
+        asked = dict(self._under_way)
         async with self._database.write_all() as session:
-            ours = await self._queue.alive(session)
-        for job, attempt in asked:
-            if job.id not in ours:
+            ours = await self._queue.alive(session, asked)
+        for job, attempt in asked.items():
+            if job not in ours:
                 attempt.cancel()
         await self._take_over(self._timing.lost_after_s)
 

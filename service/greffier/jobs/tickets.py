@@ -130,7 +130,7 @@ class Tickets(Runner):
     async def _replenish(self) -> None:
         """Make tickets for what could be begun here and is not."""
         for lane, slots in self._slots.items():
-            under_way = [self._queue.kinds[job.kind].lane for job, _ in self._under_way.values()]
+            under_way = [self._queue.kinds[job.kind].lane for job in self._under_way]
             free = slots - under_way.count(lane)
             async with self._database.write_all() as session:
                 due = await self._queue.count_due(session, lane, limit=free)
