@@ -15,6 +15,7 @@ from greffier.fonts.model import FontInfo
 from greffier.handlers.written import moment
 from greffier.keys import CALLER, FOLDERS, FONTS, LIMITS, ROOMS, SETTINGS
 from greffier.problems import Problem, fault, invalid
+from greffier.records import drafts
 from greffier.uploads import read_form
 
 _FORM = "multipart/form-data"
@@ -66,6 +67,7 @@ async def create(request: web.Request) -> web.Response:
             deadline=asyncio.get_running_loop().time() + request.app[SETTINGS].deadline_s,
         )
         kept = await request.app[FONTS].add(caller.tenant, font, face, by=caller.key)
+    drafts.add(request, subject=str(kept.id))
     told = {
         **_written(kept),
         "weight": face.weight,

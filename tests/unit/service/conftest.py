@@ -17,9 +17,10 @@ from greffier.app import create_app
 from greffier.settings import Settings
 from greffier.store.database import Database
 from greffier.store.migrate import migrate
-from greffier.store.urls import sqlite_url
+from greffier.store.urls import database_url, sqlite_url
 from greffier.testing import FakeRooms
 from odt import field, odt, p
+from sqlalchemy.engine import URL
 
 ODT = "application/vnd.oasis.opendocument.text"
 LETTER = odt(p("Dear ", field("name"), ","))
@@ -66,6 +67,14 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     asyncio.run(make())
     return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """URL of an empty database, of each kind."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "x.sqlite")
+    return database_url(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

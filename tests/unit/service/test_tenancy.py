@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from greffier.store.database import Database, OfAnotherTenant
 from greffier.store.migrate import is_current, migrate
 from greffier.store.tables import Base, Owned, Template, Tenant, Version
-from greffier.store.urls import database_url, sqlite_url
 from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres_url: str
-) -> AsyncIterator[Database]:
+@pytest.fixture
+async def database(store_url: URL) -> AsyncIterator[Database]:
     """An empty store on each kind of database, with two tenants and a template each."""
-    url = sqlite_url(tmp_path / "x.sqlite")
-    if request.param == "postgresql":
-        url = database_url(postgres_url)
-    database = Database(url)
+    database = Database(store_url)
     assert not await is_current(database)
     await migrate(database)
     assert await is_current(database)

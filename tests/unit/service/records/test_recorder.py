@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ from greffier.records.trail import Trail, Wanted
 from greffier.store.database import Database, DatabaseUnavailable
 from greffier.store.migrate import migrate
 from greffier.store.tables import Tenant
-from greffier.store.urls import database_url, sqlite_url
 from sqlalchemy import event
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -44,14 +43,9 @@ def entry(**facts: Any) -> Entry:
     return Entry(**{**usual, **facts})
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres_url: str
-) -> AsyncIterator[Database]:
-    url = sqlite_url(tmp_path / "x.sqlite")
-    if request.param == "postgresql":
-        url = database_url(postgres_url)
-    database = Database(url)
+@pytest.fixture
+async def database(store_url: URL) -> AsyncIterator[Database]:
+    database = Database(store_url)
     await migrate(database)
     async with database.write_all() as session:
         session.add_all([Tenant(slug="namur", title="Namur"), Tenant(slug="gent", title="Gent")])
