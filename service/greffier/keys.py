@@ -30,6 +30,8 @@ from greffier.settings import Settings
 from greffier.store.blobs import Blobs
 from greffier.store.database import Database
 from greffier.uploads import Limits
+from greffier.webhooks.announcing import Announcer
+from greffier.webhooks.endpoints import Webhooks
 from greffier.workfolder import WorkFolders
 
 SETTINGS = web.AppKey("settings", Settings)
@@ -51,6 +53,9 @@ FONTS = web.AppKey("fonts", Fonts)
 FONT_SETS = web.AppKey("font_sets", TenantSets)
 #: Has done what is not done while a caller waits.
 JOBS: web.AppKey[Dispatcher] = web.AppKey("jobs")
+#: Tells webhooks what happened.
+ANNOUNCER = web.AppKey("announcer", Announcer)
+WEBHOOKS = web.AppKey("webhooks", Webhooks)
 LIMITS = web.AppKey("limits", Limits)
 #: Where requests have their files.
 FOLDERS = web.AppKey("folders", WorkFolders)

@@ -69,6 +69,13 @@ class Metrics:
             registry=registry,
         )
 
+        self._webhooks = Counter(
+            "greffier_webhook_calls",
+            "Calls of webhooks, by the status of the answer or why there was none.",
+            ["outcome"],
+            registry=registry,
+        )
+
     def exposition(self) -> bytes:
         """Write all measures in Prometheus's text format."""
         return generate_latest(self.registry)
@@ -80,6 +87,10 @@ class Metrics:
     def problem(self, name: str) -> None:
         """Count a refusal."""
         self._problems.labels(name).inc()
+
+    def webhook(self, outcome: str) -> None:
+        """Count a call of a webhook."""
+        self._webhooks.labels(outcome).inc()
 
     def waiting(self, program: str, lane: Lane, depth: int) -> None:
         """See Observer."""

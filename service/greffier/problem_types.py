@@ -162,6 +162,13 @@ FONT_NOT_FOUND = _type(
     "The tenant has no font of this number. `GET /v1/fonts` lists those it has.",
     phase="request",
 )
+WEBHOOK_NOT_FOUND = _type(
+    _S.NOT_FOUND,
+    "webhook-not-found",
+    "There is no such webhook",
+    "The tenant has no webhook of this id. `GET /v1/webhooks` lists those that it has.",
+    phase="request",
+)
 METHOD_NOT_ALLOWED = _type(
     _S.METHOD_NOT_ALLOWED,
     "method-not-allowed",
@@ -198,6 +205,20 @@ VERSION_NOT_PUBLISHABLE = _type(
     "It has mistakes, or its samples cannot be rendered. `errors` lists them; send a new version "
     "without them. What is live stays live.",
     phase="template",
+)
+TOO_MANY_WEBHOOKS = _type(
+    _S.CONFLICT,
+    "too-many-webhooks",
+    "The tenant has as many webhooks as it may",
+    "Each event is sent to all of them. Remove one that is not needed any more.",
+    phase="request",
+)
+WEBHOOK_DISABLED = _type(
+    _S.CONFLICT,
+    "webhook-disabled",
+    "This webhook is not called any more",
+    "Its receiver has answered 410, Gone. Remove it, and add it again if that was a mistake.",
+    phase="request",
 )
 BODY_TOO_SLOW = _type(
     _S.REQUEST_TIMEOUT,
@@ -295,6 +316,15 @@ DOCUMENT_REJECTED = _type(
     "LibreOffice could not make the document",
     "LibreOffice could not load, lay out or export it; `phase` says which. This does not prove "
     "that the document is broken: open it in LibreOffice to see.",
+)
+WEBHOOK_TARGET_REFUSED = _type(
+    _S.UNPROCESSABLE_ENTITY,
+    "webhook-target-refused",
+    "Webhooks may not go to this address",
+    "Only web addresses of the internet are called, and what the operator allows besides "
+    "(`GREFFIER_WEBHOOK_ALLOW`, `GREFFIER_WEBHOOK_HTTP`). The detail says what is wrong with "
+    "this one.",
+    phase="request",
 )
 QUEUE_FULL = _type(
     _S.TOO_MANY_REQUESTS,

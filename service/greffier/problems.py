@@ -22,6 +22,7 @@ from greffier.access.oidc.errors import IssuerUnavailable
 from greffier.access.tenants import NoSuchTenant
 from greffier.fonts import errors as fonts
 from greffier.registry import errors as registry
+from greffier.webhooks import errors as webhooks
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -83,6 +84,10 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     registry.NoSuchVersion: types.VERSION_NOT_FOUND,
     registry.TemplateExists: types.TEMPLATE_EXISTS,
     registry.NotPublishable: types.VERSION_NOT_PUBLISHABLE,
+    webhooks.TargetRefused: types.WEBHOOK_TARGET_REFUSED,
+    webhooks.NoSuchWebhook: types.WEBHOOK_NOT_FOUND,
+    webhooks.TooManyWebhooks: types.TOO_MANY_WEBHOOKS,
+    webhooks.WebhookDisabled: types.WEBHOOK_DISABLED,
     errors.TemplateNotFound: types.TEMPLATE_NOT_FOUND,
     errors.EngineNotAllowed: types.ENGINE_NOT_ALLOWED,
     errors.DataMalformed: types.REQUEST_MALFORMED,

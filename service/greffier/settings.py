@@ -28,6 +28,7 @@ from sqlalchemy.engine import URL
 
 from greffier.access.oidc.settings import Issuer, check_unique, read_issuers
 from greffier.store.urls import database_url, sqlite_url
+from greffier.webhooks.targets import Allowed, read_allowed
 
 MIB = 2**20
 
@@ -82,6 +83,12 @@ class Settings(BaseSettings):
     """File that holds the key, instead of `api_key`."""
     oidc: Annotated[tuple[Issuer, ...], NoDecode] = ()
     """Identity services whose access tokens open, too: a list, as docs/operators/oidc.md has it."""
+
+    webhook_allow: Annotated[tuple[str, ...], NoDecode] = ()
+    """Where webhooks may go besides addresses of the internet, separated by commas: networks
+    (`10.1.0.0/16`), addresses, and names whose addresses may then be any."""
+    webhook_http: bool = False
+    """Whether webhooks may go to `http://`, too: readable by whoever is in between."""
 
     # --- places -----------------------------------------------------------------------
     data_dir: Path = Path("greffier-data")
@@ -168,11 +175,17 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least important lines to write."""
 
-    @field_validator("allowed_inputs", mode="before")
+    @field_validator("webhook_allow")
+    @classmethod
+    def _readable_targets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        read_allowed(value, http=False)
+        return value
+
+    @field_validator("allowed_inputs", "webhook_allow", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(kind.strip() for kind in value.split(",") if kind.strip())
+            return tuple(each.strip() for each in value.split(",") if each.strip())
         return value
 
     @field_validator("allowed_inputs")
@@ -313,6 +326,11 @@ class Settings(BaseSettings):
         if self.renderers is not None:
             return self.renderers
         return max(min(self.workers, 2), -(-self.workers // 4))
+
+    @property
+    def webhook_targets(self) -> Allowed:
+        """Where webhooks may go besides addresses of the internet."""
+        return read_allowed(self.webhook_allow, http=self.webhook_http)
 
     @property
     def database(self) -> URL:

@@ -349,7 +349,9 @@ class Webhook(Owned, Base):
     #: What deliveries are signed with, newest first.
     secrets: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime] = mapped_column(default=now)
-    #: Nothing is sent there any more: its owner or the receiver (410) said so.
+    #: When the newest secret came; the one before it signs along for a while.
+    rotated_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: Nothing is sent there any more: the receiver (410) said so.
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
@@ -368,7 +370,11 @@ class Delivery(Owned, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     #: Status of the last answer; 0: there was none.
     status: Mapped[int] = mapped_column(default=0)
+    #: Why there was none.
+    failure: Mapped[str] = mapped_column(String(20), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
+    #: When it is sent, or sent again; None: it is over.
+    next_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

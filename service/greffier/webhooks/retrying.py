@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 
-from greffier.webhooks.sending import Outcome
+from greffier.webhooks.model import Outcome
 
 _HOUR_S = 3600.0
 #: Seconds from one attempt to the next.
@@ -29,7 +29,7 @@ def next_delay_s(attempts: int, outcome: Outcome) -> float | None:
         attempts: how many there were, the last included.
         outcome: of the last one.
     """
-    if outcome.succeeded or outcome.gone or attempts > len(DELAYS_S):
+    if outcome.ends or attempts > len(DELAYS_S):
         return None
     planned: float = DELAYS_S[attempts - 1] * random.uniform(1, 1 + _JITTER)  # noqa: S311  # no secret
     return max(planned, min(outcome.retry_after_s or 0.0, DELAYS_S[-1]))

@@ -15,8 +15,6 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import StrEnum
 from ipaddress import ip_address
 from typing import Any
 
@@ -25,7 +23,9 @@ from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from greffier.webhooks.targets import Allowed, Target, TargetRefused, read_target
+from greffier.webhooks.errors import TargetRefused
+from greffier.webhooks.model import Failure, Outcome
+from greffier.webhooks.targets import Allowed, Target, read_target
 
 #: Seconds that a whole call may take; the specification recommends 15 to 30.
 TIMEOUT_S = 20.0
@@ -39,39 +39,6 @@ _BUFFER_BYTES = 4096
 
 #: ``socket.getaddrinfo``, or what a test puts in its place.
 Lookup = Callable[..., list[tuple[Any, ...]]]
-
-
-class Failure(StrEnum):
-    """Why no answer came."""
-
-    REFUSED = "target-refused"
-    UNREACHABLE = "unreachable"
-    #: Its certificate is not trusted, or it speaks no TLS.
-    TLS = "tls"
-    TOO_SLOW = "too-slow"
-    #: It closed the connection, or answered what is not HTTP.
-    NO_ANSWER = "no-answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a call."""
-
-    #: Of the answer; None: there was none.
-    status: int | None = None
-    failure: Failure | None = None
-    #: Seconds after which the receiver wants to be called again.
-    retry_after_s: float | None = None
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the receiver has taken it."""
-        return self.status is not None and 200 <= self.status < 300
-
-    @property
-    def gone(self) -> bool:
-        """Whether the receiver wants no more calls, ever."""
-        return self.status == 410
 
 
 class Sender:

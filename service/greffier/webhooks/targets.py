@@ -23,6 +23,8 @@ from urllib.parse import urlsplit
 
 from yarl import URL
 
+from greffier.webhooks.errors import TargetRefused
+
 MAX_URL_LENGTH = 2000
 
 # A name as DNS has it, in its ASCII form, with or without the final dot.
@@ -47,10 +49,6 @@ _SPECIAL_6 = tuple(
 )
 
 Address = IPv4Address | IPv6Address
-
-
-class TargetRefused(Exception):
-    """Webhooks may not go there; the message is a sentence that says why, without the address."""
 
 
 @dataclass(frozen=True, slots=True)

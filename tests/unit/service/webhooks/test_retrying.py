@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from greffier.webhooks.model import Failure, Outcome
 from greffier.webhooks.retrying import next_delay_s
-from greffier.webhooks.sending import Failure, Outcome
 
 FAILED = Outcome(500)
 

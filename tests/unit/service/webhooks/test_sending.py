@@ -19,8 +19,10 @@ from aiohttp.test_utils import TestServer
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from greffier.webhooks.sending import Failure, Outcome, Sender
-from greffier.webhooks.targets import TargetRefused, read_allowed
+from greffier.webhooks.errors import TargetRefused
+from greffier.webhooks.model import Failure, Outcome
+from greffier.webhooks.sending import Sender
+from greffier.webhooks.targets import read_allowed
 
 LOOPBACK = "127.0.0.1/32"
 BODY = b'{"type":"document.finished"}'

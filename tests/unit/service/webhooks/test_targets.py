@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from greffier.webhooks import targets
+from greffier.webhooks.errors import TargetRefused
 from greffier.webhooks.targets import (
     Allowed,
-    TargetRefused,
     is_global,
     read_allowed,
     read_target,
