@@ -20,6 +20,7 @@ from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
 from greffier.routes_fonts import FONT_ROUTES
 from greffier.routes_records import RECORDS
 from greffier.routes_registry import REGISTRY
+from greffier.routes_webhooks import WEBHOOKS
 from greffier.routing import BODY, FILE, ODT, PRINT, WORK, Part, Route
 
 _DOCUMENTS = tuple(output.media_type for output in OUTPUTS.values())
@@ -92,6 +93,7 @@ _PUBLISHED = (
     *REGISTRY,
     *FONT_ROUTES,
     *RECORDS,
+    *WEBHOOKS,
     Route(
         hdrs.METH_GET,
         "/v1/quarantine",
