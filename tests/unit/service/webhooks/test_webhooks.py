@@ -20,6 +20,7 @@ from greffier.webhooks import endpoints, retrying
 from greffier.webhooks.model import EVENTS, Failure, document_data
 from sqlalchemy import func, select, update
 from standardwebhooks import WebhookVerificationError
+from unit.service import test_registry
 from unit.service.conftest import Serve, Service
 from unit.service.webhooks.receiver import Receiver
 
@@ -41,17 +42,15 @@ async def receiver() -> AsyncIterator[Receiver]:
     await made.server.close()
 
 
-class Town:
-    """A tenant with a key."""
+class Town(test_registry.Town):
+    """A tenant with a key, and its webhooks."""
 
     def __init__(self, service: Service, slug: str, key: str) -> None:
-        self.service, self.slug = service, slug
-        self.headers = {"Authorization": f"Bearer {key}"}
+        super().__init__(service, key)
+        self.slug = slug
 
     async def ask(self, method: str, path: str = "", **more: Any) -> ClientResponse:
-        return await self.service.client.request(
-            method, f"/v1/webhooks{path}", headers=self.headers, **more
-        )
+        return await super().ask(method, f"/v1/webhooks{path}", **more)
 
     async def add(self, url: str, **more: Any) -> dict[str, Any]:
         answer = await self.ask("POST", json={"url": url, **more})
@@ -82,11 +81,8 @@ class Town:
 
 
 async def town(service: Service, slug: str, *roles: Role) -> Town:
-    if slug not in [each.slug for each in await service.app[keys.TENANTS].list()]:
-        await service.app[keys.TENANTS].add(slug)
-    name = "-".join(roles) or "all"
-    _, text = await service.app[keys.API_KEYS].make(slug, name, roles or list(Role))
-    return Town(service, slug, text)
+    made = await test_registry.town(service, slug, *roles)
+    return Town(service, slug, made.headers["Authorization"].removeprefix("Bearer "))
 
 
 @pytest.fixture
