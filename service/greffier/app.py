@@ -39,6 +39,7 @@ from greffier.settings import Settings
 from greffier.store.opening import open_database
 from greffier.store.places import open_blobs
 from greffier.uploads import Limits
+from greffier.webhooks.opening import open_webhooks
 from greffier.workfolder import WorkFolders
 
 _log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
             health.work_folder = requests
             app[keys.LIBRARY] = stack.enter_context(open_library(settings.templates_dir))
             await _open_store(app, stack)
+            _open_webhooks(app, stack)
             rooms = await furnish(settings, app[keys.METRICS])
             app[keys.PUBLISHING] = Publishing(
                 app[keys.VERSIONS], app[keys.SOURCES], rooms, app[keys.FONT_SETS]
@@ -139,6 +141,15 @@ async def _open_store(app: web.Application, stack: AsyncExitStack) -> None:
     app[keys.VERSIONS] = Versions(database, blobs)
     app[keys.SOURCES] = Sources(database, blobs, app[keys.LIBRARY])
     app[keys.JOBS] = open_dispatcher(settings, database)
+
+
+def _open_webhooks(app: web.Application, stack: AsyncExitStack) -> None:
+    """Open what tells applications what happened; before jobs are started."""
+    opened = open_webhooks(
+        app[keys.SETTINGS], app[keys.DATABASE], app[keys.JOBS], app[keys.METRICS].webhook
+    )
+    app[keys.ANNOUNCER], app[keys.WEBHOOKS], sender = opened
+    stack.callback(sender.close)
 
 
 async def _start(rooms: Rooms, jobs: Dispatcher | None) -> None:
