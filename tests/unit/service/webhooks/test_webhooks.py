@@ -131,6 +131,19 @@ async def test_a_receiver_that_fails_twice_gets_the_same_event_again(
         call.verified(webhook["secret"])
 
 
+async def test_on_postgresql_it_is_no_different(
+    serve: Serve, receiver: Receiver, postgres_url: str
+) -> None:
+    namur = await town(await serve(**LOCAL, database_url=postgres_url), "namur")
+    receiver.answers.extend((500, 500))
+    webhook = await namur.add(receiver.url)
+    await namur.announce()
+    (delivery,) = await namur.ended(webhook["id"])
+    assert (delivery["state"], delivery["attempts"]) == ("delivered", 3)
+    for call in receiver.calls:
+        call.verified(webhook["secret"])
+
+
 async def test_a_receiver_that_never_takes_it_is_left(namur: Town, receiver: Receiver) -> None:
     receiver.answers.extend([503] * 9)
     webhook = await namur.add(receiver.url)
