@@ -14,8 +14,11 @@ import pytest
 from aiohttp import ClientResponse
 from greffier import keys
 from greffier.access.model import Role
+from greffier.store.database import Database
+from greffier.store.migrate import migrate
 from greffier.store.tables import Delivery, now
 from greffier.store.tables import Webhook as Row
+from greffier.store.urls import database_url
 from greffier.webhooks import endpoints, retrying
 from greffier.webhooks.model import EVENTS, Failure, document_data
 from sqlalchemy import func, select, update
@@ -134,6 +137,9 @@ async def test_a_receiver_that_fails_twice_gets_the_same_event_again(
 async def test_on_postgresql_it_is_no_different(
     serve: Serve, receiver: Receiver, postgres_url: str
 ) -> None:
+    database = Database(database_url(postgres_url))
+    await migrate(database)
+    await database.close()
     namur = await town(await serve(**LOCAL, database_url=postgres_url), "namur")
     receiver.answers.extend((500, 500))
     webhook = await namur.add(receiver.url)
