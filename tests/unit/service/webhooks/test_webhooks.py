@@ -135,7 +135,7 @@ async def test_a_receiver_that_fails_twice_gets_the_same_event_again(
 
 
 async def test_on_postgresql_it_is_no_different(
-    serve: Serve, receiver: Receiver, postgres_url: str
+    postgres_url: str, serve: Serve, receiver: Receiver
 ) -> None:
     database = Database(database_url(postgres_url))
     await migrate(database)
