@@ -9,6 +9,7 @@ from aiohttp import hdrs, web
 from greffier.handlers.reading import read_json, read_query
 from greffier.handlers.written import moment
 from greffier.keys import CALLER, WEBHOOKS
+from greffier.records import drafts
 from greffier.requests_webhooks import DeliveriesQuery, WebhookRequest
 from greffier.webhooks.model import DeliveryInfo, WebhookInfo
 
@@ -25,6 +26,7 @@ async def create(request: web.Request) -> web.Response:
     made, secret = await request.app[WEBHOOKS].add(
         request[CALLER].tenant, asked.url, events=asked.events, description=asked.description
     )
+    drafts.add(request, subject=made.id)
     return web.json_response(
         {**_webhook(made), "secret": secret},
         status=201,

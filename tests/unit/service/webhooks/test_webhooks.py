@@ -429,6 +429,24 @@ async def test_calls_are_measured(namur: Town, receiver: Receiver) -> None:
     assert 'greffier_webhook_calls_total{outcome="delivered"} 1.0' in text
 
 
+async def test_what_is_done_to_webhooks_is_recorded(namur: Town, receiver: Receiver) -> None:
+    webhook = (await namur.add(receiver.url))["id"]
+    await namur.ask("POST", f"/{webhook}/rotate")
+    await namur.ask("POST", f"/{webhook}/test")
+    await namur.ask("DELETE", f"/{webhook}")
+    await namur.ask("DELETE", f"/{webhook}")
+    answer = await namur.service.client.get("/v1/audit", headers=namur.headers)
+    records = (await answer.json())["records"]
+    assert [(each["action"], each["subject"], each["outcome"]) for each in records[::-1]] == [
+        ("webhooks.create", webhook, "ok"),
+        ("webhooks.rotate", webhook, "ok"),
+        ("webhooks.test", webhook, "ok"),
+        ("webhooks.remove", webhook, "ok"),
+        ("webhooks.remove", webhook, "webhook-not-found"),
+    ]
+    assert receiver.url not in await answer.text()
+
+
 def test_events_and_failures_are_documented() -> None:
     page = (Path(__file__).parents[4] / "docs/callers/webhooks.md").read_text()
     for name, meaning in EVENTS.items():
