@@ -14,6 +14,7 @@ from greffier.errors import DataMalformed
 from greffier.library import LibraryTemplate, UploadedTemplate
 from greffier.model import Caller, CheckOrder, DocumentOrder, Output, Template
 from greffier.render import Renderer
+from greffier.understanding import DescribeOrder, DiffOrder
 from greffier_converters.errors import DocumentRejected, OptionRefused
 from greffier_converters.options import PdfOptions
 from greffier_converters.testing import simple_pdf
@@ -351,3 +352,83 @@ class RendererContract:
                 pdf, page=1, dpi=144, caller=ANN, folder=tmp_path, deadline=deadline()
             )
         assert rejected.value.phase == "finish"
+
+    async def test_a_version_is_described_with_its_blocks_and_its_own_schema(
+        self, renderer: Renderer, tmp_path: Path
+    ) -> None:
+        shelf = Shelf(tmp_path / "shelf")
+        shelf.folder.mkdir()
+        (shelf.folder / "head.odt").write_bytes(odt(p(field("town"))))
+        version = tmp_path / "version"
+        version.mkdir()
+        (version / "template.odt").write_bytes(odt(p(link('include="head"')), p(field("name"))))
+        (version / "schema.json").write_text('{"type": "object", "properties": {"town": {}}}')
+        described = await renderer.describe(
+            DescribeOrder(LibraryTemplate("t", "", version / "template.odt"), shelf, ["Carlito"]),
+            caller=replace(ANN, language="fr"),
+            folder=tmp_path,
+            deadline=deadline(),
+        )
+        assert [(one.code, one.field) for one in described.findings] == [
+            ("font-unavailable", "Liberation Serif"),
+            ("schema-field-optional", "town"),
+            ("schema-field-unknown", "name"),
+        ]
+        assert (described.errors, described.warnings) == (0, 3)
+        assert described.schema is not None
+        assert described.schema["required"] == ["town", "name"]
+        assert described.samples[0]["title"] == "tout"
+        assert described.samples[0]["data"].keys() == {"town", "name"}
+        assert [one["field"] for one in described.fields] == ["town", "name"]
+        assert (described.included, sorted(described.blocks)) == (("head",), ["head"])
+        assert described.fonts == {"Liberation Serif"}
+        assert (described.title, described.locale) == ("A test", "en_GB")
+
+    async def test_describing_does_not_raise(self, renderer: Renderer, tmp_path: Path) -> None:
+        (tmp_path / "t").write_bytes(b"nothing")
+        described = await renderer.describe(
+            DescribeOrder(UploadedTemplate(tmp_path / "t"), NoBlocks()),
+            caller=ANN,
+            folder=tmp_path,
+            deadline=deadline(),
+        )
+        assert [one.code for one in described.findings] == ["not-the-declared-type"]
+        assert described.schema is None
+
+    async def test_versions_are_compared_in_the_language_asked_for(
+        self, renderer: Renderer, tmp_path: Path
+    ) -> None:
+        templates = []
+        for name, text in (("one", "Dear "), ("two", "Hello ")):
+            (tmp_path / name).mkdir()
+            path = tmp_path / name / "template.odt"
+            path.write_bytes(odt(p(text, field(name))))
+            templates.append(LibraryTemplate(name, "", path))
+        schemas = [
+            {"type": "object", "properties": {name: {}}, "required": [name]}
+            for name in ("one", "two")
+        ]
+        found = await renderer.diff(
+            DiffOrder(templates[0], templates[1], (schemas[0], schemas[1])),
+            caller=replace(ANN, language="fr"),
+            folder=tmp_path,
+            deadline=deadline(),
+        )
+        assert [(one["subject"], one["change"]) for one in found.told["changes"]] == [
+            ("field", "added"),
+            ("field", "removed"),
+            ("text", "changed"),
+        ]
+        assert "Texte\n  corps du texte\n    - Dear «one»\n    + Hello «two»\n" in found.text
+        needed = await renderer.contract(*schemas, caller=ANN, deadline=deadline())
+        assert [one["message"] for one in needed["needs"]] == ["“two” is new, and must be sent."]
+
+    async def test_a_file_that_is_no_template_is_not_compared(
+        self, renderer: Renderer, tmp_path: Path
+    ) -> None:
+        (tmp_path / "t").write_bytes(b"nothing")
+        template = UploadedTemplate(tmp_path / "t")
+        with pytest.raises(NotTheDeclaredType):
+            await renderer.diff(
+                DiffOrder(template, template), caller=ANN, folder=tmp_path, deadline=deadline()
+            )

@@ -29,7 +29,10 @@ from greffier.records import keeping
 from greffier.records.erasing import erasing
 from greffier.records.recorder import Recorder
 from greffier.records.trail import Trail
+from greffier.registry.descriptions import Descriptions
+from greffier.registry.proofs import Proofs
 from greffier.registry.publishing import Publishing
+from greffier.registry.samples import Samples
 from greffier.registry.sources import Sources
 from greffier.registry.templates import Templates
 from greffier.registry.versions import Versions
@@ -92,9 +95,6 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
             await _open_store(app, stack)
             _open_webhooks(app, stack)
             rooms = await furnish(settings, app[keys.METRICS])
-            app[keys.PUBLISHING] = Publishing(
-                app[keys.VERSIONS], app[keys.SOURCES], rooms, app[keys.FONT_SETS]
-            )
             health.sandbox, health.pools = rooms.sandbox, rooms.statuses
             health.canary = rooms.canary
             app[keys.ROOMS] = rooms
@@ -104,6 +104,7 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
                 app[keys.FONT_SETS],
                 py3o=settings.py3o_engine == "trusted",
             )
+            _set_up_publishing(app)
             stack.push_async_callback(rooms.stop)
             jobs = app[keys.JOBS]
             stack.push_async_callback(jobs.stop)
@@ -139,6 +140,7 @@ async def _open_store(app: web.Application, stack: AsyncExitStack) -> None:
     await stack.enter_async_context(erasing(trail, days=settings.audit_days))
     app[keys.TEMPLATES] = Templates(database)
     app[keys.VERSIONS] = Versions(database, blobs)
+    app[keys.SAMPLES] = Samples(database)
     app[keys.SOURCES] = Sources(database, blobs, app[keys.LIBRARY])
     app[keys.JOBS] = open_dispatcher(settings, database)
 
@@ -150,6 +152,23 @@ def _open_webhooks(app: web.Application, stack: AsyncExitStack) -> None:
     )
     app[keys.ANNOUNCER], app[keys.WEBHOOKS], sender = opened
     stack.callback(sender.close)
+
+
+def _set_up_publishing(app: web.Application) -> None:
+    """Make what looks at versions, once there are the processes for it."""
+    versions, samples, sources = app[keys.VERSIONS], app[keys.SAMPLES], app[keys.SOURCES]
+    app[keys.PROOFS] = proofs = Proofs(app[keys.PRESS], app[keys.SETTINGS])
+    app[keys.DESCRIPTIONS] = descriptions = Descriptions(
+        versions, samples, sources=sources, rooms=app[keys.ROOMS], fonts=app[keys.FONT_SETS]
+    )
+    app[keys.PUBLISHING] = Publishing(
+        app[keys.TEMPLATES],
+        versions,
+        samples=samples,
+        sources=sources,
+        descriptions=descriptions,
+        proofs=proofs,
+    )
 
 
 async def _start(rooms: Rooms, jobs: Dispatcher | None) -> None:

@@ -21,7 +21,10 @@ from greffier.model import Caller
 from greffier.press import Press
 from greffier.records.recorder import Recorder
 from greffier.records.trail import Trail
+from greffier.registry.descriptions import Descriptions
+from greffier.registry.proofs import Proofs
 from greffier.registry.publishing import Publishing
+from greffier.registry.samples import Samples
 from greffier.registry.sources import Sources
 from greffier.registry.templates import Templates
 from greffier.registry.versions import Versions
@@ -45,6 +48,10 @@ BLOBS = web.AppKey("blobs", Blobs)
 #: Templates of the registry.
 TEMPLATES = web.AppKey("templates", Templates)
 VERSIONS = web.AppKey("versions", Versions)
+SAMPLES = web.AppKey("samples", Samples)
+#: What versions are about, and what comes out when they are tried.
+DESCRIPTIONS = web.AppKey("descriptions", Descriptions)
+PROOFS = web.AppKey("proofs", Proofs)
 PUBLISHING = web.AppKey("publishing", Publishing)
 #: Where templates and blocks are found by name.
 SOURCES = web.AppKey("sources", Sources)

@@ -1,8 +1,8 @@
 """Templates and blocks by name: those that come with Greffier, and the operator's own.
 
-A template is a folder with a ``template.odt``, and a ``schema.json`` where its designer wants
-data to be held against one; a block for inclusion one with a ``block.odt``;
-the operator's folder goes first.
+A template is a folder with a ``template.odt``, a ``schema.json`` where its designer wants data to
+be held against one, and a ``sample.json`` where there is made up data for it; a block for inclusion
+one with a ``block.odt``; the operator's folder goes first.
 Files are looked at for every request, so a new version counts at once.
 """
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-_FILE, _BLOCK, _SCHEMA = "template.odt", "block.odt", "schema.json"
+_FILE, _BLOCK, _SCHEMA, _SAMPLE = "template.odt", "block.odt", "schema.json", "sample.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,13 @@ class LibraryTemplate:
         schema = self.path.with_name(_SCHEMA)
         try:
             return Path(await asyncio.to_thread(shutil.copyfile, schema, folder / _SCHEMA))
+        except FileNotFoundError:
+            return None
+
+    async def sample(self) -> str | None:
+        """Give the sample data that its designer put beside it, JSON text."""
+        try:
+            return await asyncio.to_thread(self.path.with_name(_SAMPLE).read_text, "utf-8")
         except FileNotFoundError:
             return None
 

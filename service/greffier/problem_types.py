@@ -125,6 +125,13 @@ VERSION_NOT_FOUND = _type(
     "lacks the role `design`.",
     phase="template",
 )
+SAMPLE_NOT_FOUND = _type(
+    _S.NOT_FOUND,
+    "sample-not-found",
+    "There is no such sample",
+    "The template has no sample data of this name. `GET /v1/templates/{slug}/samples` lists them.",
+    phase="template",
+)
 TENANT_NOT_FOUND = _type(
     _S.NOT_FOUND,
     "tenant-not-found",
@@ -189,6 +196,14 @@ TOO_MANY_FONTS = _type(
     "too-many-fonts",
     "The tenant has as many fonts as may be",
     "Remove those that no template uses: each costs time whenever an office starts.",
+    phase="request",
+)
+TOO_MANY_SAMPLES = _type(
+    _S.CONFLICT,
+    "too-many-samples",
+    "The template has as many samples as one may have",
+    "Every sample is rendered before a version goes live, so there may only be so many. Delete one "
+    "that shows nothing that another does not.",
     phase="request",
 )
 TEMPLATE_EXISTS = _type(

@@ -82,6 +82,8 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     fonts.TooManyFonts: types.TOO_MANY_FONTS,
     registry.NoSuchTemplate: types.TEMPLATE_NOT_FOUND,
     registry.NoSuchVersion: types.VERSION_NOT_FOUND,
+    registry.NoSuchSample: types.SAMPLE_NOT_FOUND,
+    registry.TooManySamples: types.TOO_MANY_SAMPLES,
     registry.TemplateExists: types.TEMPLATE_EXISTS,
     registry.NotPublishable: types.VERSION_NOT_PUBLISHABLE,
     webhooks.TargetRefused: types.WEBHOOK_TARGET_REFUSED,
@@ -190,7 +192,7 @@ def fault(field: str, message: str, *, hint: str = "", where: str = "request") -
         field: its full path: ``output.pdf.title``.
         message: a sentence for people; never a value of the data.
         hint: what to do about it.
-        where: ``request``, ``form``, ``query`` or ``headers``.
+        where: ``request``, ``form``, ``query``, ``address`` or ``headers``.
     """
     return {"where": where, "field": field, "message": message, "hint": hint}
 

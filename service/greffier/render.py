@@ -19,9 +19,11 @@ from greffier_templates.gate.font_face import FontFace
 from greffier_templates.model import Finding
 from greffier_templates.telling.catalogues import all_translated
 
+from greffier import understanding
 from greffier.blocks import Memory, Supply
 from greffier.model import Caller, CheckOrder, DocumentOrder, Report
 from greffier.render_messages import read_error, read_findings
+from greffier.understanding import Described, DescribeOrder, Diff, DiffOrder
 
 _MIB = 2**20
 
@@ -85,6 +87,21 @@ class Renderer(Protocol):
         self, font: Path, *, caller: Caller, folder: Path, deadline: float
     ) -> FontFace:
         """Judge a font that somebody brings."""
+
+    async def describe(
+        self, order: DescribeOrder, *, caller: Caller, folder: Path, deadline: float
+    ) -> Described:
+        """Say all that a registry keeps of a version; see :class:`RenderPool`."""
+
+    async def diff(
+        self, order: DiffOrder, *, caller: Caller, folder: Path, deadline: float
+    ) -> Diff:
+        """Say what is not the same in two versions; see :class:`RenderPool`."""
+
+    async def contract(
+        self, before: object, after: object, *, caller: Caller, deadline: float
+    ) -> Mapping[str, Any]:
+        """Compare what two versions ask for; see :class:`RenderPool`."""
 
 
 class RenderProgram:
@@ -312,6 +329,56 @@ class RenderPool:
         )
         answer = await _run(self._supervisor, job, deadline)
         return FontFace(**cast("dict[str, Any]", answer.message["face"]))
+
+    async def describe(
+        self, order: DescribeOrder, *, caller: Caller, folder: Path, deadline: float
+    ) -> Described:
+        """Say all that a registry keeps of a version, errors included.
+
+        Never raises TemplateError. Sentences are in the language of the caller.
+        """
+        supply = Supply(order.template, order.blocks, folder)
+        await supply.give_template()
+        schema = await order.template.schema_into(folder)
+        job = Job(
+            message=understanding.describe_message(order, caller, schema),
+            inputs={} if schema is None else {schema.name: schema},
+            tenant=caller.tenant,
+        )
+        answer = await _run_supplied(self._supervisor, job, supply, deadline)
+        return understanding.read_described(answer.message)
+
+    async def diff(
+        self, order: DiffOrder, *, caller: Caller, folder: Path, deadline: float
+    ) -> Diff:
+        """Say what is not the same in two versions, in the language of the caller.
+
+        Raises:
+            FileRefused: one is no template that may be opened.
+        """
+        job = Job(
+            message=understanding.diff_message(caller),
+            inputs=await understanding.diff_files(order, folder),
+            blob=understanding.as_blob(*order.schemas),
+            tenant=caller.tenant,
+        )
+        return understanding.read_diff((await _run(self._supervisor, job, deadline)).message)
+
+    async def contract(
+        self, before: object, after: object, *, caller: Caller, deadline: float
+    ) -> Mapping[str, Any]:
+        """Compare what two versions ask for, by their schemas as JSON has them.
+
+        Gives ``needs_more``, ``needs``, ``offers``, ``unread`` and ``complete``; see
+        ``greffier_templates.understanding.contracts.comparing``.
+        """
+        job = Job(
+            message=understanding.contract_message(caller),
+            blob=understanding.as_blob(before, after),
+            tenant=caller.tenant,
+        )
+        answer = await _run(self._supervisor, job, deadline)
+        return cast("Mapping[str, Any]", answer.message["contract"])
 
 
 def read_report(

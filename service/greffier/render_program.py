@@ -26,6 +26,7 @@ from greffier_templates.errors import TemplateInvalid
 from greffier_templates.model import Filling, Finding, Undefined
 from greffier_templates.prepared import Prepared, prepare
 
+from greffier import render_understanding
 from greffier.data import read_data
 from greffier.render_messages import BLOCKS_NEEDED, TEMPLATE_NEEDED, write_error, write_findings
 
@@ -144,6 +145,9 @@ class Renderer:
             "finish": self.finish,
             "draw": self.draw,
             "read_font": self.read_font,
+            "describe": self.describe,
+            "diff": self.diff,
+            "contract": self.contract,
         }
         try:
             return operations[message["op"]](message, blob, Path(message["folder"]))
@@ -281,6 +285,20 @@ class Renderer:
         from greffier_templates.gate.fonts import read_font
 
         return {"face": dataclasses.asdict(read_font((folder / message["source"]).read_bytes()))}
+
+    def describe(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Say all that a registry keeps of a version; see ``render_understanding``."""
+        blocks = SentBlocks(message, folder)
+        answer = render_understanding.describe(message, folder, blocks)
+        return {BLOCKS_NEEDED: sorted(blocks.needed)} if blocks.needed else answer
+
+    def diff(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Compare two versions."""
+        return render_understanding.diff(message, blob, folder)
+
+    def contract(self, message: dict[str, Any], blob: bytes, folder: Path) -> Answer:
+        """Compare what two versions ask for."""
+        return render_understanding.contract(message, blob)
 
 
 def _made(path: Path, warnings: Iterable[Finding], fonts: Iterable[str]) -> Answer:

@@ -20,6 +20,7 @@ from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
 from greffier.routes_fonts import FONT_ROUTES
 from greffier.routes_records import RECORDS
 from greffier.routes_registry import REGISTRY
+from greffier.routes_understanding import SAMPLES, UNDERSTANDING
 from greffier.routes_webhooks import WEBHOOKS
 from greffier.routing import BODY, FILE, ODT, PRINT, WORK, Part, Route
 
@@ -94,6 +95,8 @@ _PUBLISHED = (
     *FONT_ROUTES,
     *RECORDS,
     *WEBHOOKS,
+    *SAMPLES,
+    *UNDERSTANDING,
     Route(
         hdrs.METH_GET,
         "/v1/quarantine",

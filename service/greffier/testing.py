@@ -10,7 +10,7 @@ import dataclasses
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from greffier_converters.model import Answer
 from greffier_converters.observer import Observer
@@ -20,6 +20,7 @@ from greffier_converters.testing import FakeConverter
 from greffier_converters.xmp import Facts
 from greffier_templates.gate.font_face import FontFace
 
+from greffier import understanding
 from greffier.blocks import Memory, Supply
 from greffier.model import Caller, CheckOrder, DocumentOrder, Report
 from greffier.render import Filled, read_filled, read_report
@@ -27,6 +28,7 @@ from greffier.render_messages import read_error
 from greffier.render_program import Renderer as Operations
 from greffier.rooms import Rooms
 from greffier.settings import Settings
+from greffier.understanding import Described, DescribeOrder, Diff, DiffOrder
 
 
 class FakeRenderer:
@@ -57,6 +59,9 @@ class FakeRenderer:
             "images": {name: path.name for name, path in order.images.items()},
             "target": "filled.odt",
         }
+        schema = await order.template.schema_into(folder)
+        if schema is not None:
+            message["schema"] = schema.name
         answer = await self._work_supplied(message, order.request, folder, supply)
         self._memory.remember(caller.tenant, order.template.digest, answer["blocks"])
         return read_filled(
@@ -129,6 +134,35 @@ class FakeRenderer:
         message = {"op": "read_font", "language": caller.language, "source": font.name}
         return FontFace(**self._work(message, b"", folder)["face"])
 
+    async def describe(
+        self, order: DescribeOrder, *, caller: Caller, folder: Path, deadline: float
+    ) -> Described:
+        """Say all that a registry keeps of a version."""
+        self.callers.append(caller)
+        supply = Supply(order.template, order.blocks, folder)
+        await supply.give_template()
+        schema = await order.template.schema_into(folder)
+        message = understanding.describe_message(order, caller, schema)
+        return understanding.read_described(await self._work_supplied(message, b"", folder, supply))
+
+    async def diff(
+        self, order: DiffOrder, *, caller: Caller, folder: Path, deadline: float
+    ) -> Diff:
+        """Say what is not the same in two versions."""
+        self.callers.append(caller)
+        _hand(await understanding.diff_files(order, folder), folder)
+        blob = understanding.as_blob(*order.schemas)
+        return understanding.read_diff(self._work(understanding.diff_message(caller), blob, folder))
+
+    async def contract(
+        self, before: object, after: object, *, caller: Caller, deadline: float
+    ) -> Mapping[str, Any]:
+        """Compare what two versions ask for."""
+        self.callers.append(caller)
+        blob = understanding.as_blob(before, after)
+        answer = self._work(understanding.contract_message(caller), blob, Path())
+        return cast("Mapping[str, Any]", answer["contract"])
+
     async def _work_supplied(
         self, message: Mapping[str, object], blob: bytes, folder: Path, supply: Supply
     ) -> Mapping[str, Any]:
@@ -139,10 +173,7 @@ class FakeRenderer:
 
     def _handed(self, supply: Supply, folder: Path) -> Mapping[str, object]:
         """Put the files where the message says they are."""
-        for name, path in supply.inputs.items():
-            if path != folder / name:
-                (handed := folder / name).unlink(missing_ok=True)
-                os.link(path, handed)
+        _hand(supply.inputs, folder)
         return supply.message
 
     def _work(self, message: Mapping[str, object], blob: bytes, folder: Path) -> Mapping[str, Any]:
@@ -153,6 +184,13 @@ class FakeRenderer:
         if isinstance(error, dict):
             raise read_error(error)
         return answer
+
+
+def _hand(files: Mapping[str, Path], folder: Path) -> None:
+    for name, path in files.items():
+        if path != folder / name:
+            (handed := folder / name).unlink(missing_ok=True)
+            os.link(path, handed)
 
 
 class FakeRooms:

@@ -13,7 +13,16 @@ _UNKNOWN = "en"
 
 
 def locale_of(styles: etree._Element) -> str:
-    """The locale, ``fr_BE``, of the text of a template.
+    """The locale, ``fr_BE``, of the text of a template; English where it says none we know.
+
+    Args:
+        styles: the root of ``styles.xml``.
+    """
+    return locale_told(styles) or _UNKNOWN
+
+
+def locale_told(styles: etree._Element) -> str | None:
+    """The locale that a template says its text has; None when it says none we know.
 
     It is the language of *Tools › Language › For All Text*, which Writer writes into the default
     paragraph style.
@@ -30,5 +39,5 @@ def locale_of(styles: etree._Element) -> str:
             try:
                 return str(read_locale(locale))
             except ValueRefused:
-                return _UNKNOWN
-    return _UNKNOWN
+                return None
+    return None

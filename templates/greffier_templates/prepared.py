@@ -59,12 +59,13 @@ class Prepared:
     warnings: tuple[Finding, ...]
     #: The ids of the pictures it wants beside the data: ``py3o.staticimage.<id>``.
     static_images: frozenset[str]
+    #: The font families that its text asks for, whatever the data.
+    fonts: frozenset[str]
     #: Whether it was prepared for Undefined.KEEP.
     keeps: bool
     _bodies: Mapping[str, Body] = field(repr=False)
     _names: frozenset[str] = field(repr=False)
     _words: frozenset[str] = field(repr=False)
-    _fonts: frozenset[str] = field(repr=False)
     _translations: Translations = field(repr=False)
     _locale: str = field(repr=False)
     #: Those that depend on the data, if any do.
@@ -137,7 +138,7 @@ class Prepared:
         unused = images.keys() - self.static_images - fill.images_used
         warnings = (*self.warnings, *fill.warnings, *map(_unused, sorted(unused)))
         rich = (self._style_fonts.get(style, "") for style in fill.styles_used)
-        fonts = self._fonts.union(fill.fonts_used, filter(None, rich))
+        fonts = self.fonts.union(fill.fonts_used, filter(None, rich))
         return Filled(warnings=warnings, fonts=fonts)
 
     def _functions(self, filling: Filling) -> Mapping[str, Function]:
@@ -273,11 +274,11 @@ def prepare_package(
         blocks=blocks.digests,
         warnings=(*package.warnings, *findings),
         static_images=frozenset(one for part in parts.values() for one in part.static_images),
+        fonts=fonts,
         keeps=keeps,
         _bodies=bodies,
         _names=frozenset(template.names),
         _words=frozenset(word for part in parts.values() for word in part.words),
-        _fonts=fonts,
         _translations=translations,
         _locale=locale,
         _properties=None if changing_meta is None else properties,

@@ -83,14 +83,15 @@ def plain_text(element: etree._Element) -> str:
 
 #: What lies in a paragraph and is no part of its text.
 UNSEEN = frozenset({q("text:note"), q("draw:frame"), q("office:annotation")})
-_BLANKS = {q("text:s"): " ", q("text:tab"): "\t", q("text:line-break"): "\n"}
+#: Elements that are signs of a text -> the sign.
+BLANKS = {q("text:s"): " ", q("text:tab"): "\t", q("text:line-break"): "\n"}
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        if child.tag in _BLANKS:
-            yield _BLANKS[child.tag]
+        if child.tag in BLANKS:
+            yield BLANKS[child.tag]
         elif child.tag not in UNSEEN:
             yield from _texts(child)
         yield child.tail or ""

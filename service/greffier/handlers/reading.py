@@ -10,7 +10,7 @@ from greffier import problem_types
 from greffier.keys import LIMITS
 from greffier.problems import Problem, fault, invalid
 from greffier.requests import Request, read, read_members
-from greffier.uploads import read_body
+from greffier.uploads import Limits, read_body
 
 _JSON = "application/json"
 #: Larger numbers fit no column.
@@ -25,12 +25,20 @@ async def read_json(model: type[Model], request: web.Request) -> Model:
     Raises:
         Problem: it is no JSON, or has mistakes; all of them are listed.
     """
+    return (await read_json_text(model, request))[0]
+
+
+async def read_json_text(
+    model: type[Model], request: web.Request, limits: Limits | None = None
+) -> tuple[Model, bytes]:
+    """Read the body as a model, and give its text too; raises as :func:`read_json`."""
     if request.content_type != _JSON:
         raise Problem(
             problem_types.TYPE_NOT_ACCEPTED,
             f"This address takes {_JSON}. Set Content-Type to what the body is.",
         )
-    return read(model, await read_body(request, request.app[LIMITS]))
+    text = await read_body(request, limits or request.app[LIMITS])
+    return read(model, text), text
 
 
 def read_query(model: type[Model], request: web.Request) -> Model:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from greffier.registry.model import TemplateInfo, VersionInfo
+from greffier.registry.samples import SampleInfo
 
 
 def moment(at: datetime | None) -> str | None:
@@ -50,5 +52,23 @@ def version_json(info: VersionInfo, *, report: bool = False) -> dict[str, Any]:
         "warnings": info.warnings,
         "created_at": moment(info.created_at),
         "published_at": moment(info.published_at),
-        **({"report": dict(info.report)} if report else {}),
+        **({"report": _report(info.report)} if report else {}),
+    }
+
+
+def _report(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Write what a check found; the schema and the samples have addresses of their own."""
+    written = dict(report)
+    description = written.pop("description", None) or {}
+    apart = ("schema", "samples")
+    return written | {name: one for name, one in description.items() if name not in apart}
+
+
+def sample_json(info: SampleInfo) -> dict[str, Any]:
+    """Write what there is to tell of a sample besides its data."""
+    return {
+        "name": info.name,
+        "size": len(info.data.encode()),
+        "changed_at": moment(info.changed_at),
+        "proofs": dict(info.proofs),
     }

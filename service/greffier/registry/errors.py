@@ -5,6 +5,8 @@
     RegistryError
     ├── NoSuchTemplate      the tenant has no template of that name
     ├── NoSuchVersion       the template has no version of that number
+    ├── NoSuchSample        the template has no sample of that name
+    ├── TooManySamples      the template has as many samples as one may have
     ├── TemplateExists      the name is taken
     └── NotPublishable      the version has mistakes, or is not what it must be to go live
 """
@@ -28,6 +30,14 @@ class NoSuchTemplate(RegistryError):
 
 class NoSuchVersion(RegistryError):
     """The template has no version of that number."""
+
+
+class NoSuchSample(RegistryError):
+    """The template has no sample of that name."""
+
+
+class TooManySamples(RegistryError):
+    """The template has as many samples as one may have."""
 
 
 class TemplateExists(RegistryError):

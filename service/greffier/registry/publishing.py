@@ -1,33 +1,55 @@
-"""How a version goes live: checked with the blocks of today, and only without mistakes."""
+"""How a version goes live: checked with the blocks of today, and tried with every sample."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from greffier.fonts.model import FontSource
-from greffier.model import Caller, CheckOrder, Report
+from greffier_templates.model import Finding
+
+from greffier.model import Caller
 from greffier.problems import told
+from greffier.registry.descriptions import (
+    Descriptions,
+    described_in,
+    description_json,
+    own_schema,
+)
 from greffier.registry.errors import NotPublishable
-from greffier.registry.model import VersionInfo
+from greffier.registry.model import Kind, TemplateInfo, VersionInfo
+from greffier.registry.proofs import AT_FAULT, ProofOrder, Proofs, as_request, faults_of, told_of
+from greffier.registry.samples import Samples, invented
 from greffier.registry.sources import Sources
+from greffier.registry.templates import Templates
 from greffier.registry.versions import Versions
-from greffier.rooms import Rooms
+from greffier.understanding import Described
 
 
 class Publishing:
     """Checks and publishes versions.
 
     Args:
+        templates: of the registry.
         versions: of the registry.
+        samples: of the registry.
         sources: where blocks come from.
-        rooms: what checks.
-        fonts: says which fonts the tenant has.
+        descriptions: what checks.
+        proofs: what renders samples.
     """
 
     def __init__(
-        self, versions: Versions, sources: Sources, rooms: Rooms, fonts: FontSource
+        self,
+        templates: Templates,
+        versions: Versions,
+        *,
+        samples: Samples,
+        sources: Sources,
+        descriptions: Descriptions,
+        proofs: Proofs,
     ) -> None:
-        self._versions, self._sources, self._rooms, self._fonts = versions, sources, rooms, fonts
+        self._templates, self._versions, self._samples = templates, versions, samples
+        self._sources, self._descriptions, self._proofs = sources, descriptions, proofs
 
     async def check(
         self, caller: Caller, slug: str, number: int, *, folder: Path, deadline: float
@@ -45,7 +67,9 @@ class Publishing:
             RegistryError: there is no such version.
             TemplateError, ConversionError: it could not be checked; it stays as it was.
         """
-        _, version = await self._examine(caller, slug, number, folder, deadline)
+        template = await self._templates.get(caller.tenant, slug)
+        work = _Work(caller, template, number, folder, deadline)
+        _, version = await self._examine(work, {})
         return version
 
     async def publish(
@@ -53,35 +77,114 @@ class Publishing:
     ) -> VersionInfo:
         """Make a version the one that counts; arguments and errors as :meth:`check`.
 
+        Every sample is rendered first; of a template that has none, the one that was invented for
+        it. One that was live before is gone back to without that, for that may be in a hurry.
+
         Raises:
-            NotPublishable: it has mistakes.
+            NotPublishable: it has mistakes, or a sample cannot be rendered.
         """
-        report, _ = await self._examine(caller, slug, number, folder, deadline)
-        if report.errors:
+        template = await self._templates.get(caller.tenant, slug)
+        work = _Work(caller, template, number, folder, deadline)
+        before = await self._versions.get(caller.tenant, slug, number)
+        described, version = await self._examine(work, before.report.get("proofs", {}))
+        if described.errors:
             raise NotPublishable(
                 f"Version {number} of {slug!r} has mistakes, so it cannot go live.",
-                report.findings,
+                described.findings,
             )
+        if template.kind is Kind.TEMPLATE and version.published_at is None:
+            await self._prove(work, described)
         return await self._versions.publish(caller.tenant, slug, number, by=caller.key)
 
     async def _examine(
-        self, caller: Caller, slug: str, number: int, folder: Path, deadline: float
-    ) -> tuple[Report, VersionInfo]:
-        template = await self._sources.version(caller.tenant, slug, number)
-        families = await self._rooms.families_of(await self._fonts.set_of(caller.tenant))
-        report = await self._rooms.renderer.check(
-            CheckOrder(template, self._sources.blocks(caller.tenant), families=families),
-            caller=caller,
-            folder=folder,
-            deadline=deadline,
+        self, work: _Work, proofs: Mapping[str, Any]
+    ) -> tuple[Described, VersionInfo]:
+        caller, slug = work.caller, work.template.slug
+        source = await self._sources.version(caller.tenant, slug, work.number)
+        described = await self._descriptions.make(
+            caller, source, folder=work.new_folder("describe"), deadline=work.deadline
         )
+        contract = None if described.errors else await self._contract(work, described)
         version = await self._versions.note_report(
             caller.tenant,
             slug,
-            number,
-            errors=report.errors,
-            warnings=report.warnings,
-            report={"findings": list(told(report.findings)), "foreign": dict(report.foreign)},
-            blocks=report.blocks,
+            work.number,
+            errors=described.errors,
+            warnings=described.warnings,
+            report={
+                "findings": list(told(described.findings)),
+                "foreign": dict(described.foreign),
+                "description": description_json(described),
+                "contract": contract,
+                "proofs": dict(proofs),
+            },
+            blocks=described.blocks,
         )
-        return report, version
+        return described, version
+
+    async def _contract(self, work: _Work, described: Described) -> Mapping[str, Any] | None:
+        """What the version needs that the one that is live does not; None: there is none."""
+        caller, live = work.caller, work.template.published
+        if live is None or live == work.number:
+            return None
+        slug = work.template.slug
+        now = await self._sources.version(caller.tenant, slug, live)
+        new = await self._sources.version(caller.tenant, slug, work.number)
+        before = await own_schema(now, work.new_folder("live"))
+        if before is None:
+            kept = described_in(await self._versions.get(caller.tenant, slug, live))
+            before = None if kept is None else kept["schema"]
+        if before is None:
+            return None
+        after = await own_schema(new, work.new_folder("new")) or described.schema
+        compared = await self._descriptions.contract(caller, before, after, deadline=work.deadline)
+        return {"against": live, **compared}
+
+    async def _prove(self, work: _Work, described: Described) -> None:
+        """Render every sample, and keep what came out; one that cannot be is a mistake."""
+        caller, slug = work.caller, work.template.slug
+        samples = await self._samples.list(caller.tenant, slug)
+        proofs: dict[str, Mapping[str, Any]] = {}
+        faults: list[Finding] = []
+        for sample in samples or invented(description_json(described)):
+            try:
+                document = await self._proofs.make(
+                    ProofOrder(
+                        template=await self._sources.version(caller.tenant, slug, work.number),
+                        request=as_request(sample.data),
+                        blocks=self._sources.blocks(caller.tenant),
+                        pictures=described.pictures,
+                        engine=work.template.engine,
+                    ),
+                    caller=caller,
+                    folder=work.folder,
+                    deadline=work.deadline,
+                )
+            except AT_FAULT as error:
+                # Nobody can mend what was invented: it is no reason to keep a version back.
+                if samples:
+                    faults += faults_of(error, sample.name, caller.language)
+                continue
+            proofs[sample.name] = told_of(document)
+        if faults:
+            raise NotPublishable(
+                f"Samples of {slug!r} cannot be rendered with version {work.number}, so it "
+                "cannot go live.",
+                faults,
+            )
+        await self._samples.note_proofs(caller.tenant, slug, work.number, proofs)
+        await self._versions.note_proofs(caller.tenant, slug, work.number, proofs)
+
+
+class _Work:
+    """One version that is looked at, for whom, and where files may lie."""
+
+    def __init__(
+        self, caller: Caller, template: TemplateInfo, number: int, folder: Path, deadline: float
+    ) -> None:
+        self.caller, self.template, self.number = caller, template, number
+        self.folder, self.deadline = folder, deadline
+
+    def new_folder(self, name: str) -> Path:
+        (folder := self.folder / name).mkdir()
+        return folder

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from greffier.registry.errors import NoSuchVersion
 from greffier.registry.model import SCHEMA_BLOB, TEMPLATE_BLOB, State, VersionInfo
@@ -78,15 +79,16 @@ class Versions:
             return version_info(row, template)
 
     async def list(self, tenant: str, slug: str) -> Sequence[VersionInfo]:
-        """List the versions, the newest first."""
+        """List the versions, the newest first; without their reports."""
         async with self._database.read(tenant) as session:
             template = await find_row(session, slug)
             rows = await session.scalars(
                 select(Version)
                 .where(Version.template_id == template.id)
                 .order_by(Version.number.desc())
+                .options(defer(Version.report))  # large, and told of one version only
             )
-            return [version_info(row, template) for row in rows]
+            return [version_info(row, template, report=False) for row in rows]
 
     async def get(self, tenant: str, slug: str, number: int) -> VersionInfo:
         """Give a version with its report."""
@@ -131,6 +133,14 @@ class Versions:
             await session.flush()
             return version_info(row, template)
 
+    async def note_proofs(
+        self, tenant: str, slug: str, number: int, proofs: Mapping[str, Any]
+    ) -> None:
+        """Keep what came out when a version was rendered with each sample, by name."""
+        async with self._database.write(tenant) as session:
+            row = await find_version(session, await find_row(session, slug), number)
+            row.report = {**row.report, "proofs": dict(proofs)}
+
     async def publish(self, tenant: str, slug: str, number: int, *, by: str) -> VersionInfo:
         """Make a version the one that counts; whether it may is decided in ``publishing.py``."""
         async with self._database.write(tenant) as session:
@@ -169,8 +179,8 @@ async def find_version(session: AsyncSession, template: Template, number: int) -
     return row
 
 
-def version_info(row: Version, template: Template) -> VersionInfo:
-    """Describe a row."""
+def version_info(row: Version, template: Template, *, report: bool = True) -> VersionInfo:
+    """Describe a row, with its report where it was read."""
     return VersionInfo(
         number=row.number,
         state=_state(row, template),
@@ -183,7 +193,7 @@ def version_info(row: Version, template: Template) -> VersionInfo:
         warnings=row.warnings,
         created_at=row.created_at,
         published_at=row.published_at,
-        report=row.report,
+        report=row.report if report else {},
     )
 
 

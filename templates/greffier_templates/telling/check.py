@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -13,7 +13,7 @@ from ..blocks.loading import NO_BLOCKS, Loader
 from ..errors import TemplateError
 from ..gate.odf import open_odf
 from ..model import Filling, Finding, Package, Severity
-from ..prepared import KINDS, prepare_package
+from ..prepared import KINDS, Prepared, prepare_package
 from . import anchors
 from .catalogues import all_translated
 from .comments import remove_ours
@@ -28,6 +28,9 @@ from .lints.upkeep import Upkeep
 _MOST_TAGS = 500
 #: One grey dot: stands for the pictures that are sent beside the data.
 _DOT = bytes.fromhex("47494638376101000100800000808080ffffff2c00000000010001000002024401003b")
+
+#: Makes a template ready that went through the gate; see :func:`..prepared.prepare_package`.
+Prepare = Callable[[Package, bytes, Loader], Prepared]
 
 
 def check(
@@ -64,6 +67,7 @@ def examine(
     *,
     language: str = "en",
     families: Collection[str] = (),
+    prepare: Prepare = prepare_package,
 ) -> Checked:
     """Everything about a template that its designer should know, and about data for it.
 
@@ -76,6 +80,7 @@ def examine(
         language: of the findings, one of ``catalogues.LANGUAGES``.
         families: names of the fonts that are installed where documents are made; empty when
             that is not known.
+        prepare: for whoever wants more of a template that was checked than its findings.
     """
     examined = _Examination()
     try:
@@ -87,7 +92,7 @@ def examine(
         if "meta.xml" not in package.parts:
             examined.add(missing_title(None))
         examined.add(unavailable_fonts(package, families))
-        examined.add(_tried(package, source, data, loader, examined.mentioned))
+        examined.add(_tried(package, source, data, loader, examined.mentioned, prepare=prepare))
     return Checked(all_translated(examined.findings, language), examined.foreign)
 
 
@@ -97,10 +102,12 @@ def _tried(
     data: Mapping[str, object] | None,
     loader: Loader,
     mentioned: Mentioned,
+    *,
+    prepare: Prepare,
 ) -> tuple[Finding, ...]:
     """What preparing the template says, and filling it with a sample where it can be filled."""
     try:
-        prepared = prepare_package(package, source, loader)
+        prepared = prepare(package, source, loader)
     except TemplateError as error:
         return error.findings
     if data is None:

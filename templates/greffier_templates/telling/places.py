@@ -81,13 +81,20 @@ class Places:
         return self._described[1]
 
     def _describe_paragraph(self, paragraph: etree._Element) -> str:
-        steps = [self._step(one) for one in (paragraph, *paragraph.iterancestors())]
+        return joined(filter(None, (*self._around(paragraph), self._step(paragraph))))
+
+    def around(self, paragraph: etree._Element) -> str:
+        """The place of a paragraph the pass has reached, without its own words."""
+        return joined(self._around(paragraph))
+
+    def _around(self, paragraph: etree._Element) -> list[str]:
+        steps = [self._step(one) for one in paragraph.iterancestors()]
         steps = [step for step in steps if step]
-        around = {one.tag for one in (paragraph, *paragraph.iterancestors())}
-        if self._heading and say("body") in steps[-2:] and _HEADING not in around:
+        tags = {one.tag for one in (paragraph, *paragraph.iterancestors())}
+        if self._heading and say("body") in steps[-2:] and _HEADING not in tags:
             place = steps.index(say("body"))
             steps.insert(place, say("under heading {title}", title=quoted(self._heading)))
-        return joined(reversed(steps))
+        return steps[::-1]
 
     def _step(self, element: etree._Element) -> str:
         tag = element.tag

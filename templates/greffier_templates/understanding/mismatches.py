@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,12 +82,33 @@ def _rule(broken: _Broken) -> _Told:
 
 def _type(broken: _Broken) -> _Told:
     types = broken.value
-    named = [_TYPES[one] for one in (types if isinstance(types, list) else [types])]
-    wanted: Wording = named[-1]
-    for one in named[-2::-1]:
-        wanted = say("{one} or {other}", one=one, other=wanted)
+    wanted = _either([_TYPES[one] for one in (types if isinstance(types, list) else [types])])
     kind = kind_of(broken.instance)
     yield "", say("It is {kind}, and must be {wanted}.", kind=kind, wanted=wanted), ""
+
+
+def _either(named: Sequence[Wording]) -> Wording:
+    wanted = named[-1]
+    for one in named[-2::-1]:
+        wanted = say("{one} or {other}", one=one, other=wanted)
+    return wanted
+
+
+def named_types(types: Collection[str]) -> Wording:
+    """What a value of one of these types of JSON Schema is, told to people.
+
+    A whole number is not told apart where any number may stand.
+    """
+    if len(types) >= len(_TYPES):
+        return say("anything")
+    if len(types) >= len(_TYPES) - 1 and "array" not in types:
+        return say("a text or a number")  # which fields print, and all that is printed like one
+    shown = [name for name in _TYPES if name in types and not _covered(name, types)]
+    return _either([_TYPES[name] for name in shown]) if shown else say("nothing at all")
+
+
+def _covered(name: str, types: Collection[str]) -> bool:
+    return name == "integer" and "number" in types
 
 
 def _required(broken: _Broken) -> _Told:

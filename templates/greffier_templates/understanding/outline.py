@@ -17,6 +17,7 @@ from ..gate.odf import open_odf
 from ..gate.odf_names import q
 from ..markers import Kind, Marker, Reading
 from ..marks import read_mark
+from ..model import Package
 from ..nodes import Writer
 from ..part import TemplatePart
 from ..prepared import KINDS, Prepared, prepare_package
@@ -62,6 +63,8 @@ class Outline:
     steps: tuple[Step, ...]
     #: The keys of its table of translations.
     translated: tuple[str, ...]
+    #: The blocks it includes itself, in the order of the document; those include others.
+    included: tuple[str, ...]
     #: The template itself; filling it adds to ``met`` the instructions whose inside is written.
     prepared: Prepared
     met: set[Marker]
@@ -74,8 +77,18 @@ def outline(source: bytes, loader: Loader = NO_BLOCKS) -> Outline:
         FileRefused: it is not an ODT or OTT that may be opened.
         TemplateInvalid: it has mistakes; the findings are all of them.
     """
+    return outline_of(open_odf(source, kinds=KINDS), source, loader)
+
+
+def outline_of(package: Package, source: bytes, loader: Loader = NO_BLOCKS) -> Outline:
+    """The same for a template that went through the gate; ``source`` is what it was before.
+
+    Raises:
+        TemplateInvalid: it has mistakes; the findings are all of them.
+    """
     steps: list[Step] = []
     translated: list[str] = []
+    included: dict[str, None] = {}
     met: set[Marker] = set()
 
     def look(
@@ -84,12 +97,12 @@ def outline(source: bytes, loader: Loader = NO_BLOCKS) -> Outline:
         for part in parts.values():
             _read(part.root, part.markers, steps)
             _watch(part, met)
+            included.update(dict.fromkeys(one.name for one in part.includes.values()))
         steps.extend(_properties(properties, parts["content.xml"].root))
         translated.extend(translations.keys)
 
-    package = open_odf(source, kinds=KINDS)
     prepared = prepare_package(package, source, loader, look)
-    return Outline(tuple(steps), tuple(translated), prepared, met)
+    return Outline(tuple(steps), tuple(translated), tuple(included), prepared, met)
 
 
 def _properties(properties: Properties, root: etree._Element) -> list[Step]:

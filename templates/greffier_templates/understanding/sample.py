@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count, islice
@@ -51,13 +53,23 @@ def samples(source: bytes, loader: Loader = NO_BLOCKS) -> Samples:
         FileRefused: it is not an ODT or OTT that may be opened.
         TemplateInvalid: it has mistakes; the findings are all of them.
     """
-    return _Search(outline(source, loader)).run()
+    return samples_of(outline(source, loader))
+
+
+def samples_of(template: Outline, *, seconds: float = math.inf) -> Samples:
+    """Invent samples for a template that was read already.
+
+    Args:
+        template: its outline.
+        seconds: how long to look for data that comes into another branch.
+    """
+    return _Search(template, time.monotonic() + seconds).run()
 
 
 class _Search:
     """Tries data until every branch was come into."""
 
-    def __init__(self, template: Outline) -> None:
+    def __init__(self, template: Outline, end: float) -> None:
         self._needed = needs(template)
         self._goals = list(goals(template.steps, ()))
         self._template = template
@@ -65,6 +77,8 @@ class _Search:
         self._found: list[Sample] = []
         self._missing: dict[Marker, None] = dict.fromkeys(goal.marker for goal in self._goals)
         self._tries = _MOST_TRIES
+        #: By ``time.monotonic``.
+        self._end = end
 
     def run(self) -> Samples:
         """Find the samples."""
@@ -75,13 +89,17 @@ class _Search:
             self._found.append(Sample(say("everything"), self._full))
             warnings += [_unfit(finding) for finding in error.findings]
         for goal in self._goals:
-            if goal.marker in self._missing:
+            if goal.marker in self._missing and not self._is_over:
                 self._reach(goal)
         least = least_of(self._needed)
         if least != self._full and self._tried(least) is not None:
             self._found.append(Sample(say("as little as possible"), least))
         warnings += map(_not_reached, self._missing)
         return Samples(tuple(self._found), tuple(warnings))
+
+    @property
+    def _is_over(self) -> bool:
+        return self._tries < 0 or time.monotonic() > self._end
 
     def _take(self, title: str, data: dict[str, Any]) -> None:
         for marker in blocks_met(self._template, data):
@@ -91,7 +109,7 @@ class _Search:
     def _tried(self, data: dict[str, Any]) -> frozenset[Marker] | None:
         """The blocks that the data comes into; None when it does not fit, or after many tries."""
         self._tries -= 1
-        if self._tries < 0:
+        if self._is_over:
             return None
         try:
             return blocks_met(self._template, data)
@@ -100,6 +118,8 @@ class _Search:
 
     def _reach(self, goal: Goal) -> None:
         for data in islice(self._candidates(goal), _TRIES):
+            if self._is_over:
+                return
             met = self._tried(data)
             if met is not None and goal.marker in met:
                 self._take(goal.marker.site.field, data)

@@ -32,9 +32,13 @@ class Town:
         """Make a template."""
         return await self.ask("POST", "/v1/templates", json={"slug": slug, **more})
 
-    async def send(self, slug: str, content: bytes, **said: Any) -> ClientResponse:
+    async def send(
+        self, slug: str, content: bytes, *, schema: bytes | None = None, **said: Any
+    ) -> ClientResponse:
         """Send a version."""
         form = FormData()
+        if schema is not None:
+            form.add_field("schema", schema, filename="schema.json")
         form.add_field("template", content, filename="t.odt", content_type=ODT)
         form.add_field("request", json.dumps(said), content_type="application/json")
         return await self.ask("POST", f"/v1/templates/{slug}/versions", data=form)

@@ -8,10 +8,10 @@ from greffier_templates.telling.catalogues import FOLDER, LANGUAGES
 
 #: What is the same in English and another language, and not by neglect.
 SAME: dict[str, set[str]] = {
-    "fr": {"index {name}", "section {name}", "style {name}"},
+    "fr": {"Instructions", "Styles", "index {name}", "section {name}", "style {name}"},
     "nl": {"frame {name}", "in {place}", "index {name}", "object {name}"},
-    "de": {"in {place}"},
-    "da": set(),
+    "de": {"Text", "in {place}"},
+    "da": {"Data"},
     "it": {"in {place}"},
 }
 TOLD = LANGUAGES[1:]
