@@ -71,7 +71,10 @@ def font(
         }
     )
     builder.setupPost(keepGlyphNames=False)
-    builder.updateHead(macStyle=(1 if bold else 0) | (2 if italic else 0))
+    # The same bytes whenever it is made.
+    builder.font.recalcTimestamp = False
+    style_bits = (1 if bold else 0) | (2 if italic else 0)
+    builder.updateHead(macStyle=style_bits, created=0, modified=0)
     out = io.BytesIO()
     builder.save(out)
     return out.getvalue()

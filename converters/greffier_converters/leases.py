@@ -82,6 +82,12 @@ class Leases:
 
     def dispatch(self) -> None:
         """Give every job that may start a process that fits it, or have one started that does."""
+        if self._may_start(Lane.INTERACTIVE):
+            self._serve()
+        for lane, depth in self.waiting.items():
+            self._observer.waiting(self._program, lane, depth)
+
+    def _serve(self) -> None:
         coming = self._fleet.starting_with()
         for waiter in self._lanes.in_turn():
             if waiter.turn.done() or not self._may_start(waiter.lane):
@@ -96,8 +102,6 @@ class Leases:
                 coming[waiter.job.affinity] -= 1
             else:
                 self._have_started(waiter.job.affinity)
-        for lane, depth in self.waiting.items():
-            self._observer.waiting(self._program, lane, depth)
 
     def _have_started(self, affinity: str) -> None:
         """Have a process started for a job whose turn it is and that fits none.

@@ -12,7 +12,7 @@ import hashlib
 import secrets
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -26,8 +26,9 @@ from greffier.store.tables import Font
 #: Seconds for which a tenant's fonts count as known: those added or removed on another machine
 #: count after so long at the latest.
 _REMEMBERED_S = 5
-#: A folder that nobody asked for so long is removed. No document takes a tenth of it.
-_UNUSED_S = 24 * 3600
+#: Seconds after which a folder that nobody asked for is removed: no document takes so long
+#: (``deadline_s``), so none is in the making with it.
+_UNUSED_S = 2 * 3600
 
 #: Digest and kind of each font.
 _Files = Sequence[tuple[str, str]]
@@ -40,10 +41,19 @@ class TenantSets:
         database: where it stands which fonts a tenant has.
         blobs: where their bytes are.
         root: where the folders are made; nothing else may use it.
+        clock: gives seconds.
     """
 
-    def __init__(self, database: Database, blobs: Blobs, root: Path) -> None:
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        root: Path,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database, self._blobs, self._root = database, blobs, root
+        self._clock = clock
         #: Tenant -> fonts, and until when they count without being looked up.
         self._known: dict[str, tuple[_Files, float]] = {}
         #: Name of a set -> when it was last asked for.
@@ -70,7 +80,7 @@ class TenantSets:
         if not files:
             return ""
         name = _name(tenant, files)
-        self._used[name] = time.monotonic()
+        self._used[name] = self._clock()
         if (self._root / name).is_dir():
             return name
         try:
@@ -85,12 +95,13 @@ class TenantSets:
 
     async def _files(self, tenant: str) -> _Files:
         known = self._known.get(tenant)
-        if known is not None and time.monotonic() < known[1]:
+        if known is not None and self._clock() < known[1]:
             return known[0]
+        await self._remove_unused()
         async with self._database.read(tenant) as session:
             rows = await session.execute(select(Font.digest, Font.kind).order_by(Font.digest))
             files = [(digest, kind) for digest, kind in rows]
-        self._known[tenant] = files, time.monotonic() + _REMEMBERED_S
+        self._known[tenant] = files, self._clock() + _REMEMBERED_S
         return files
 
     async def _lay_out(self, name: str, tenant: str, files: _Files) -> None:
@@ -106,13 +117,12 @@ class TenantSets:
                 incoming.rename(self._root / name)
         finally:
             await asyncio.to_thread(shutil.rmtree, incoming, ignore_errors=True)
-        await asyncio.to_thread(self._remove_unused)
 
-    def _remove_unused(self) -> None:
-        since = time.monotonic() - _UNUSED_S
+    async def _remove_unused(self) -> None:
+        since = self._clock() - _UNUSED_S
         for name in [name for name, used in self._used.items() if used < since]:
             del self._used[name]
-            shutil.rmtree(self._root / name, ignore_errors=True)
+            await asyncio.to_thread(shutil.rmtree, self._root / name, ignore_errors=True)
 
 
 def _name(tenant: str, files: _Files) -> str:
