@@ -25,12 +25,12 @@ _LONGEST_PAUSE_S = 30.0
 class Fleet:
     """Starts, lends, replaces and ends processes.
 
-    ``settle`` is the one place that decides to start or end a process; everything
-    else only notes facts (ready, due, lost) and calls it. Whoever waits for a
-    process is told through ``changed`` that looking again may pay.
+    ``settle`` is the one place that keeps their number; everything else only notes facts
+    (ready, due, lost) and calls it. Whoever waits for a process is told through ``changed``
+    that looking again may pay.
 
-    Processes with an affinity come on top of the others, once ``summon`` is called, and give way
-    only to one another: jobs without an affinity never wait because of those that have one.
+    Processes with an affinity come on top of that number, once ``summon`` is called, and give
+    way only to one another: jobs without an affinity never wait because of those that have one.
     One that is lost is not replaced; whoever still wants it summons it again.
 
     Args:

@@ -104,7 +104,10 @@ class FontSets:
         if self._root is None or not _NAME.fullmatch(name):
             raise _gone()
         folder = self._root / name
-        found = folder.stat()
+        try:
+            found = folder.stat()
+        except OSError:
+            raise _gone() from None  # its text would tell callers where we keep things
         return folder, f"{name}.{found.st_ino:x}.{found.st_mtime_ns:x}"
 
     def _forget(self) -> None:

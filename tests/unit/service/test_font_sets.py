@@ -19,8 +19,8 @@ from greffier.store.database import Database
 from greffier.store.migrate import migrate
 from greffier.store.places import in_folder
 from greffier.store.tables import Tenant
-from greffier.store.urls import database_url, sqlite_url
 from greffier_templates.gate.fonts import read_font
+from sqlalchemy.engine import URL
 
 FAMILY = "Stadhuis Grotesk"
 
@@ -49,14 +49,10 @@ class Machine:
         return await self.fonts.add(tenant, path, face, by="designer")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres_url: str
-) -> AsyncIterator[Database]:
-    url = sqlite_url(tmp_path / "x.sqlite")
-    if request.param == "postgresql":
-        url = database_url(postgres_url)
-    database = Database(url)
+@pytest.fixture
+async def database(store_url: URL) -> AsyncIterator[Database]:
+    """A store on each kind of database, with two towns."""
+    database = Database(store_url)
     await migrate(database)
     async with database.write_all() as session:
         session.add_all([Tenant(slug="namur", title="Namur"), Tenant(slug="gent", title="Gent")])
