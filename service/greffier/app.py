@@ -29,12 +29,20 @@ from greffier.records import keeping
 from greffier.records.erasing import erasing
 from greffier.records.recorder import Recorder
 from greffier.records.trail import Trail
+from greffier.registry.adopting import Adopting
 from greffier.registry.descriptions import Descriptions
+from greffier.registry.exporting import Exporting
+from greffier.registry.impact import Impact
+from greffier.registry.importing import Importing
+from greffier.registry.live import Live
+from greffier.registry.origins import Origins
 from greffier.registry.proofs import Proofs
+from greffier.registry.proposals import Proposals
 from greffier.registry.publishing import Publishing
 from greffier.registry.samples import Samples
 from greffier.registry.sources import Sources
 from greffier.registry.templates import Templates
+from greffier.registry.uses import Uses
 from greffier.registry.versions import Versions
 from greffier.rooms import Rooms, furnish
 from greffier.routes import ROUTES
@@ -138,9 +146,14 @@ async def _open_store(app: web.Application, stack: AsyncExitStack) -> None:
     app[keys.RECORDER] = await stack.enter_async_context(Recorder(database))
     app[keys.TRAIL] = trail = Trail(database)
     await stack.enter_async_context(erasing(trail, days=settings.audit_days))
-    app[keys.TEMPLATES] = Templates(database)
+    origins = Origins(database, app[keys.LIBRARY])
+    app[keys.TEMPLATES] = Templates(database, origins)
     app[keys.VERSIONS] = Versions(database, blobs)
     app[keys.SAMPLES] = Samples(database)
+    app[keys.LIVE], app[keys.USES] = Live(database), Uses(database)
+    app[keys.ADOPTING] = Adopting(database, blobs, app[keys.LIBRARY])
+    app[keys.EXPORTING] = Exporting(database, blobs)
+    app[keys.PROPOSALS] = Proposals(database, blobs)
     app[keys.SOURCES] = Sources(database, blobs, app[keys.LIBRARY])
     app[keys.JOBS] = open_dispatcher(settings, database)
 
@@ -168,6 +181,18 @@ def _set_up_publishing(app: web.Application) -> None:
         sources=sources,
         descriptions=descriptions,
         proofs=proofs,
+        live=app[keys.LIVE],
+        impact=Impact(app[keys.USES], sources, app[keys.ROOMS]),
+    )
+    settings = app[keys.SETTINGS]
+    app[keys.IMPORTING] = Importing(
+        app[keys.DATABASE],
+        app[keys.BLOBS],
+        app[keys.TEMPLATES],
+        app[keys.PUBLISHING],
+        folder=app[keys.FOLDERS].one,
+        template_bytes=settings.max_template_bytes,
+        deadline_s=settings.deadline_s,
     )
 
 

@@ -21,12 +21,18 @@ from greffier.model import Caller
 from greffier.press import Press
 from greffier.records.recorder import Recorder
 from greffier.records.trail import Trail
+from greffier.registry.adopting import Adopting
 from greffier.registry.descriptions import Descriptions
+from greffier.registry.exporting import Exporting
+from greffier.registry.importing import Importing
+from greffier.registry.live import Live
 from greffier.registry.proofs import Proofs
+from greffier.registry.proposals import Proposals
 from greffier.registry.publishing import Publishing
 from greffier.registry.samples import Samples
 from greffier.registry.sources import Sources
 from greffier.registry.templates import Templates
+from greffier.registry.uses import Uses
 from greffier.registry.versions import Versions
 from greffier.rooms import Rooms
 from greffier.settings import Settings
@@ -52,6 +58,15 @@ SAMPLES = web.AppKey("samples", Samples)
 #: What versions are about, and what comes out when they are tried.
 DESCRIPTIONS = web.AppKey("descriptions", Descriptions)
 PROOFS = web.AppKey("proofs", Proofs)
+#: What is live, and what was.
+LIVE = web.AppKey("live", Live)
+#: Where blocks are used.
+USES = web.AppKey("uses", Uses)
+ADOPTING = web.AppKey("adopting", Adopting)
+PROPOSALS = web.AppKey("proposals", Proposals)
+#: A tenant's library as a zip, out and in.
+EXPORTING = web.AppKey("exporting", Exporting)
+IMPORTING = web.AppKey("importing", Importing)
 PUBLISHING = web.AppKey("publishing", Publishing)
 #: Where templates and blocks are found by name.
 SOURCES = web.AppKey("sources", Sources)

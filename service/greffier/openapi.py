@@ -118,7 +118,14 @@ def _operation(route: Route) -> Json:
     operation: Json = {
         "operationId": "_".join(route.operation),
         "summary": route.summary,
-        "responses": {str(route.status): _answer(route), **_refusals(route)},
+        "responses": {
+            str(route.status): _answer(route),
+            **{
+                str(each): {**_answer(route), "description": said}
+                for each, said in route.also.items()
+            },
+            **_refusals(route),
+        },
     }
     if route.description:
         operation["description"] = route.description
@@ -128,7 +135,7 @@ def _operation(route: Route) -> Json:
             for name in names
         ]
     if content := _bodies(route):
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": route.body_required, "content": content}
     if route.open:
         operation["security"] = []
     return operation

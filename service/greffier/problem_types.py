@@ -76,6 +76,13 @@ NOT_AVAILABLE_YET = _type(
     "offer: answers as JSON, answers later, idempotency keys. Leave it out.",
     phase="request",
 )
+FORMAT_NOT_ALLOWED = _type(
+    _S.BAD_REQUEST,
+    "format-not-allowed",
+    "The template is not made for this format",
+    "Whoever made the template says which formats may be made of it. The detail names them.",
+    phase="request",
+)
 KEY_MISSING = _type(
     _S.UNAUTHORIZED,
     "key-missing",
@@ -131,6 +138,14 @@ SAMPLE_NOT_FOUND = _type(
     "There is no such sample",
     "The template has no sample data of this name. `GET /v1/templates/{slug}/samples` lists them.",
     phase="template",
+)
+PROPOSAL_NOT_FOUND = _type(
+    _S.NOT_FOUND,
+    "proposal-not-found",
+    "There is no such proposal",
+    "No version was proposed to `commons` under this number, or not by this tenant. "
+    "`GET /v1/proposals` lists them.",
+    phase="request",
 )
 TENANT_NOT_FOUND = _type(
     _S.NOT_FOUND,
@@ -234,6 +249,39 @@ WEBHOOK_DISABLED = _type(
     "This webhook is not called any more",
     "Its receiver has answered 410, Gone. Remove it, and add it again if that was a mistake.",
     phase="request",
+)
+PROPOSAL_DECIDED = _type(
+    _S.CONFLICT,
+    "proposal-decided",
+    "This proposal is open no more, or another is",
+    "It was accepted, declined or withdrawn already; or another version of the same template is "
+    "still proposed: withdraw that one first. `GET /v1/proposals` tells which.",
+    phase="request",
+)
+TEMPLATE_ARCHIVED = _type(
+    _S.CONFLICT,
+    "template-archived",
+    "The template is archived",
+    "An archived template takes no new versions, and nothing of it goes live. Unarchive it first: "
+    "`POST /v1/templates/{slug}/unarchive`.",
+    phase="template",
+)
+NOTHING_BEFORE = _type(
+    _S.CONFLICT,
+    "nothing-before",
+    "There is nothing to go back to",
+    "No other version of this template was live before. `GET /v1/templates/{slug}/publications` "
+    "tells what was, and when.",
+    phase="template",
+)
+BLOCK_IN_USE = _type(
+    _S.CONFLICT,
+    "block-in-use",
+    "Live templates would break",
+    "Live templates include this block and would have mistakes from then on. `errors` lists them, "
+    '`field` is the template. Mend those first, or say `"allow_broken": true`. What is live stays '
+    "as it is.",
+    phase="template",
 )
 BODY_TOO_SLOW = _type(
     _S.REQUEST_TIMEOUT,

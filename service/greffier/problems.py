@@ -85,6 +85,12 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     registry.NoSuchSample: types.SAMPLE_NOT_FOUND,
     registry.TooManySamples: types.TOO_MANY_SAMPLES,
     registry.TemplateExists: types.TEMPLATE_EXISTS,
+    registry.NoSuchProposal: types.PROPOSAL_NOT_FOUND,
+    registry.ProposalDecided: types.PROPOSAL_DECIDED,
+    registry.TemplateArchived: types.TEMPLATE_ARCHIVED,
+    registry.NothingBefore: types.NOTHING_BEFORE,
+    registry.FormatNotAllowed: types.FORMAT_NOT_ALLOWED,
+    registry.BlockInUse: types.BLOCK_IN_USE,
     registry.NotPublishable: types.VERSION_NOT_PUBLISHABLE,
     webhooks.TargetRefused: types.WEBHOOK_TARGET_REFUSED,
     webhooks.NoSuchWebhook: types.WEBHOOK_NOT_FOUND,
@@ -155,6 +161,8 @@ def _room_problem(found: types.ProblemType, error: BaseException) -> Problem:
             return Problem(found, str(error), headers=challenge)
         case registry.NotPublishable():
             return Problem(found, str(error), errors=told(error.findings))
+        case registry.BlockInUse():
+            return Problem(found, str(error), errors=_broken(error.broken))
         case converters.DocumentRejected():
             return Problem(found, str(error), phase=error.phase)
         case converters.OptionRefused():
@@ -182,6 +190,15 @@ def told(findings: Iterable[Finding]) -> tuple[Mapping[str, str], ...]:
             **({"pointer": finding.pointer} if finding.pointer else {}),
         }
         for finding in findings
+    )
+
+
+def _broken(templates: Iterable[registry.Broken]) -> tuple[Mapping[str, str], ...]:
+    """Write the mistakes of templates, each under the name of its template."""
+    return tuple(
+        {**each, "field": broken.slug, "where": f"{broken.slug}@{broken.version}"}
+        for broken in templates
+        for each in told(broken.findings)
     )
 
 

@@ -302,4 +302,4 @@ def _members(model: type[BaseModel], path: list[str]) -> list[str]:
             for each in (given, *getattr(given, "__args__", ()))
             if isinstance(each, type) and issubclass(each, BaseModel)
         )
-    return list(inner.model_fields)
+    return [field.alias or name for name, field in inner.model_fields.items()]

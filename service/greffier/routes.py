@@ -17,6 +17,7 @@ from greffier.handlers import (
     reserved,
 )
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
+from greffier.routes_commons import COMMONS
 from greffier.routes_fonts import FONT_ROUTES
 from greffier.routes_records import RECORDS
 from greffier.routes_registry import REGISTRY
@@ -48,6 +49,7 @@ _PUBLISHED = (
         role=Role.RENDER,
         problems=(
             *BODY,
+            problem_types.FORMAT_NOT_ALLOWED,
             problem_types.ENGINE_NOT_ALLOWED,
             problem_types.TEMPLATE_NOT_FOUND,
             *FILE,
@@ -97,6 +99,7 @@ _PUBLISHED = (
     *WEBHOOKS,
     *SAMPLES,
     *UNDERSTANDING,
+    *COMMONS,
     Route(
         hdrs.METH_GET,
         "/v1/quarantine",

@@ -38,7 +38,9 @@ class Route:
     description: str = ""
     #: JSON body that it takes.
     model: type[BaseModel] | None = None
-    #: Media type of a body that is a file.
+    #: Whether there must be a body.
+    body_required: bool = True
+    #: Media type of a body that is a file: the only one where there is no form, too.
     file: str = ""
     #: Parts of a form that it takes.
     parts: dict[str, Part] = field(default_factory=dict)
@@ -47,6 +49,8 @@ class Route:
     #: Status and media types of the answer; without types it is empty.
     status: int = 200
     answers: tuple[str, ...] = (JSON,)
+    #: Further statuses of success, and what they say.
+    also: dict[int, str] = field(default_factory=dict)
     #: Whether the answer is a document, with the headers that go with one.
     document: bool = False
     #: How it may refuse, besides asking for the key.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import quote
 
 import aiofiles.threadpool
@@ -24,12 +26,19 @@ async def send(request: web.Request, document: Document) -> web.StreamResponse:
             pages=document.pages,
             data_digest=hexadecimal(origin.data_digest or origin.source_digest),
         )
-    response = web.StreamResponse(headers=_headers(document))
-    response.content_type = document.media_type
-    response.content_length = size = document.path.stat().st_size
+    return await send_file(request, document.path, document.media_type, _headers(document))
+
+
+async def send_file(
+    request: web.Request, path: Path, media_type: str, headers: Mapping[str, str]
+) -> web.StreamResponse:
+    """Stream a file from a work folder."""
+    response = web.StreamResponse(headers=headers)
+    response.content_type = media_type
+    response.content_length = size = _size(path)
     # Opened and closed at once, not in a thread: a caller who leaves cancels what waits for
     # a thread, and the file would stay open.
-    with document.path.open("rb") as opened:
+    with path.open("rb") as opened:
         file = aiofiles.threadpool.wrap(opened)
         await response.prepare(request)
         # Counted down, not read to the end: each read is a trip to a thread.
@@ -41,6 +50,10 @@ async def send(request: web.Request, document: Document) -> web.StreamResponse:
         # Whoever has the last byte may leave while the files are cleared away.
         request[ANSWERED] = response.status
     return response
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
 
 
 def _headers(document: Document) -> dict[str, str]:

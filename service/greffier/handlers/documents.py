@@ -19,6 +19,7 @@ from greffier.library import UploadedTemplate
 from greffier.model import Blocks, CheckOrder, DocumentOrder, Template
 from greffier.problems import Problem, fault, invalid
 from greffier.records import drafts
+from greffier.registry.sources import engine_of, refuse_format
 from greffier.requests import (
     CheckRequest,
     DocumentRequest,
@@ -64,7 +65,8 @@ async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
     asked = read(DocumentRequest, text)
     refuse_useless(asked)
     template = await _template(request, asked, form)
-    engine = asked.engine or request.app[SETTINGS].default_engine
+    refuse_format(template, asked.output.format)
+    engine = asked.engine or engine_of(template) or request.app[SETTINGS].default_engine
     blocks = _blocks(request, form)
     if blocks.brought and (asked.template is not None or engine == "py3o"):
         what = "a template of the library" if asked.template is not None else "the engine py3o"

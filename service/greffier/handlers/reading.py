@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TypeVar
 
 from aiohttp import web
 
 from greffier import problem_types
-from greffier.keys import LIMITS
+from greffier.keys import LIMITS, SETTINGS
 from greffier.problems import Problem, fault, invalid
 from greffier.requests import Request, read, read_members
 from greffier.uploads import Limits, read_body
@@ -19,12 +20,19 @@ _MOST = 2**31 - 1
 Model = TypeVar("Model", bound=Request)
 
 
-async def read_json(model: type[Model], request: web.Request) -> Model:
+async def read_json(model: type[Model], request: web.Request, *, empty: bool = False) -> Model:
     """Read the body as a model.
+
+    Args:
+        model: what it should be.
+        request: whose body.
+        empty: whether there may be none, which says what an empty object says.
 
     Raises:
         Problem: it is no JSON, or has mistakes; all of them are listed.
     """
+    if empty and not request.can_read_body:
+        return read(model, b"{}")
     return (await read_json_text(model, request))[0]
 
 
@@ -61,5 +69,10 @@ def number(request: web.Request, name: str = "number") -> int:
     """
     given = request.match_info[name]
     if not given.isascii() or not given.isdigit() or not 0 < int(given[:11]) <= _MOST:
-        raise Problem(problem_types.NOT_FOUND, "Versions are numbered from 1.")
+        raise Problem(problem_types.NOT_FOUND, "They are numbered from 1.")
     return int(given)
+
+
+def deadline(request: web.Request) -> float:
+    """Say until when the work for a request may take: a time of the running loop."""
+    return asyncio.get_running_loop().time() + request.app[SETTINGS].deadline_s

@@ -1,8 +1,7 @@
-"""``/v1/templates/{slug}/versions`` and ``/publish``."""
+"""``/v1/templates/{slug}/versions``."""
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from pathlib import Path
 
@@ -11,13 +10,14 @@ from greffier_converters.formats import INPUTS
 
 from greffier import problem_types
 from greffier.handlers import answers
-from greffier.handlers.reading import number, read_json
+from greffier.handlers.reading import deadline, number
 from greffier.handlers.written import version_json
 from greffier.keys import BLOBS, CALLER, FOLDERS, LIMITS, PUBLISHING, SETTINGS, TEMPLATES, VERSIONS
 from greffier.problems import Problem, fault, invalid
 from greffier.records import drafts
 from greffier.requests import read
-from greffier.requests_registry import PublishRequest, VersionRequest
+from greffier.requests_registry import VersionRequest
+from greffier.store.blobs import BlobName
 from greffier.uploads import read_form, save_body
 
 _ODT = (INPUTS["odt"].media_type, INPUTS["ott"].media_type)
@@ -40,21 +40,23 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def create(request: web.Request) -> web.Response:
-    """Keep a new version, and check it."""
+    """Keep a new version, and check it; the newest one once more if it is the same."""
     caller, slug = request[CALLER], request.match_info["slug"]
     await request.app[TEMPLATES].get(caller.tenant, slug)  # before a large body is read
     with request.app[FOLDERS].one() as folder:
         content, asked, schema = await _read(request, folder)
-        added = await request.app[VERSIONS].add(
+        added, is_new = await request.app[VERSIONS].add(
             caller.tenant, slug, content, author=caller.key, note=asked.note, schema=schema
         )
         checked = await request.app[PUBLISHING].check(
-            caller, slug, added.number, folder=folder, deadline=_deadline(request)
+            caller, slug, added.number, folder=folder, deadline=deadline(request)
         )
     drafts.add(request, version=added.number)
     location = f"/v1/templates/{slug}/versions/{added.number}"
     return web.json_response(
-        version_json(checked, report=True), status=201, headers={hdrs.LOCATION: location}
+        version_json(checked, report=True),
+        status=201 if is_new else 200,
+        headers={hdrs.LOCATION: location},
     )
 
 
@@ -62,31 +64,20 @@ async def content(request: web.Request) -> web.Response:
     """Give the designer's bytes back."""
     slug, wanted = request.match_info["slug"], number(request)
     blob = await request.app[VERSIONS].blob(request[CALLER].tenant, slug, wanted)
-    # Read whole: its size is bounded.
+    return file_answer(blob, await request.app[BLOBS].read(blob), f"{slug}-{wanted}.odt")
+
+
+def file_answer(blob: BlobName, content: bytes, filename: str) -> web.Response:
+    """Send a designer's file; read whole, since its size is bounded."""
     return web.Response(
-        body=await request.app[BLOBS].read(blob),
+        body=content,
         content_type=_ODT[0],
         headers={
-            hdrs.CONTENT_DISPOSITION: answers.content_disposition(f"{slug}-{wanted}.odt"),
+            hdrs.CONTENT_DISPOSITION: answers.content_disposition(filename),
             hdrs.ETAG: f'"{blob.digest}"',
             "X-Content-Type-Options": "nosniff",
         },
     )
-
-
-async def publish(request: web.Request) -> web.Response:
-    """Make a version the one that counts."""
-    asked = await read_json(PublishRequest, request)
-    drafts.add(request, version=asked.version)
-    with request.app[FOLDERS].one() as folder:
-        published = await request.app[PUBLISHING].publish(
-            request[CALLER],
-            request.match_info["slug"],
-            asked.version,
-            folder=folder,
-            deadline=_deadline(request),
-        )
-    return web.json_response(version_json(published, report=True))
 
 
 async def _read(request: web.Request, folder: Path) -> tuple[Path, VersionRequest, Path | None]:
@@ -116,7 +107,3 @@ async def _read(request: web.Request, folder: Path) -> tuple[Path, VersionReques
     asked = read(VersionRequest, form.texts.get("request", b"{}"), part="request")
     schema = form.files.get("schema")
     return form.files["template"].path, asked, None if schema is None else schema.path
-
-
-def _deadline(request: web.Request) -> float:
-    return asyncio.get_running_loop().time() + request.app[SETTINGS].deadline_s

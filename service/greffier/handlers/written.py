@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from greffier.registry.model import TemplateInfo, VersionInfo
+from greffier.registry.model import ProposalInfo, PublicationInfo, TemplateInfo, Use, VersionInfo
 from greffier.registry.samples import SampleInfo
 
 
@@ -32,6 +32,7 @@ def template_json(info: TemplateInfo) -> dict[str, Any]:
         "origin": info.origin or None,
         "origin_version": info.origin_version,
         "modified": info.modified,
+        "origin_newer": info.origin_newer,
         "created_at": moment(info.created_at),
         "changed_at": moment(info.changed_at),
         "archived_at": moment(info.archived_at),
@@ -71,4 +72,44 @@ def sample_json(info: SampleInfo) -> dict[str, Any]:
         "size": len(info.data.encode()),
         "changed_at": moment(info.changed_at),
         "proofs": dict(info.proofs),
+    }
+
+
+def publication_json(info: PublicationInfo) -> dict[str, Any]:
+    """Write that something went live, or that nothing is any more."""
+    return {
+        "id": info.id,
+        "version": info.version,
+        "before": info.before,
+        "by": info.by,
+        "at": moment(info.at),
+    }
+
+
+def use_json(use: Use) -> dict[str, Any]:
+    """Write where a block is used."""
+    return {
+        "template": use.slug,
+        "kind": use.kind,
+        "version": use.version,
+        "direct": use.direct,
+    }
+
+
+def proposal_json(info: ProposalInfo) -> dict[str, Any]:
+    """Write a proposal."""
+    return {
+        "id": info.id,
+        "tenant": info.tenant,
+        "template": info.template,
+        "kind": info.kind,
+        "version": info.version,
+        "digest": info.digest,
+        "slug": info.slug,
+        "note": info.note,
+        "state": info.state,
+        "answer": info.answer,
+        "by": info.by,
+        "created_at": moment(info.created_at),
+        "decided_at": moment(info.decided_at),
     }

@@ -22,7 +22,7 @@ class Entry:
     tenant: str
     #: Name of the key, with ``INSTALLATION`` before it for the operator's.
     key: str
-    #: ``documents.create``, ``versions.publish``: the operation's name in ``/openapi.json``.
+    #: ``documents.create``, ``live.publish``: the operation's name in ``/openapi.json``.
     action: str
     #: ``ok``, the name of a problem, or ``client-left``.
     outcome: str

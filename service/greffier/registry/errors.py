@@ -8,12 +8,19 @@
     ├── NoSuchSample        the template has no sample of that name
     ├── TooManySamples      the template has as many samples as one may have
     ├── TemplateExists      the name is taken
+    ├── NoSuchProposal      there is no such proposal, or it is another tenant's
+    ├── ProposalDecided     it is open no more, or another of the template still is
+    ├── TemplateArchived    the template is archived, so nothing of it goes live
+    ├── NothingBefore       there is nothing to go back to
+    ├── FormatNotAllowed    the template is not made for this format
+    ├── BlockInUse          live templates include the block, and would break
     └── NotPublishable      the version has mistakes, or is not what it must be to go live
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from greffier_templates.model import Finding
 
@@ -42,6 +49,43 @@ class TooManySamples(RegistryError):
 
 class TemplateExists(RegistryError):
     """The name is taken."""
+
+
+class NoSuchProposal(RegistryError):
+    """There is no such proposal, or it is another tenant's."""
+
+
+class ProposalDecided(RegistryError):
+    """The proposal is open no more, or another of the same template still is."""
+
+
+class TemplateArchived(RegistryError):
+    """The template is archived, so nothing of it goes live."""
+
+
+class NothingBefore(RegistryError):
+    """There is nothing to go back to."""
+
+
+class FormatNotAllowed(RegistryError):
+    """The template is not made for this format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A live template that would have mistakes."""
+
+    slug: str
+    version: int
+    findings: tuple[Finding, ...] = ()
+
+
+class BlockInUse(RegistryError):
+    """Live templates include the block, and would break."""
+
+    def __init__(self, message: str, broken: Sequence[Broken]) -> None:
+        super().__init__(message)
+        self.broken = tuple(broken)
 
 
 class NotPublishable(RegistryError):

@@ -17,6 +17,8 @@ from greffier.registry.descriptions import (
     own_schema,
 )
 from greffier.registry.errors import NotPublishable
+from greffier.registry.impact import Impact
+from greffier.registry.live import Live
 from greffier.registry.model import Kind, TemplateInfo, VersionInfo
 from greffier.registry.proofs import AT_FAULT, ProofOrder, Proofs, as_request, faults_of, told_of
 from greffier.registry.samples import Samples, invented
@@ -36,6 +38,8 @@ class Publishing:
         sources: where blocks come from.
         descriptions: what checks.
         proofs: what renders samples.
+        live: what was live before.
+        impact: what a block would break.
     """
 
     def __init__(
@@ -47,9 +51,12 @@ class Publishing:
         sources: Sources,
         descriptions: Descriptions,
         proofs: Proofs,
+        live: Live,
+        impact: Impact,
     ) -> None:
         self._templates, self._versions, self._samples = templates, versions, samples
         self._sources, self._descriptions, self._proofs = sources, descriptions, proofs
+        self._live, self._impact = live, impact
 
     async def check(
         self, caller: Caller, slug: str, number: int, *, folder: Path, deadline: float
@@ -73,15 +80,26 @@ class Publishing:
         return version
 
     async def publish(
-        self, caller: Caller, slug: str, number: int, *, folder: Path, deadline: float
+        self,
+        caller: Caller,
+        slug: str,
+        number: int,
+        *,
+        folder: Path,
+        deadline: float,
+        allow_broken: bool = False,
     ) -> VersionInfo:
         """Make a version the one that counts; arguments and errors as :meth:`check`.
 
         Every sample is rendered first; of a template that has none, the one that was invented for
         it. One that was live before is gone back to without that, for that may be in a hurry.
 
+        Args:
+            allow_broken: of a block: also when live templates that include it would break.
+
         Raises:
             NotPublishable: it has mistakes, or a sample cannot be rendered.
+            BlockInUse: live templates would have mistakes.
         """
         template = await self._templates.get(caller.tenant, slug)
         work = _Work(caller, template, number, folder, deadline)
@@ -94,7 +112,43 @@ class Publishing:
             )
         if template.kind is Kind.TEMPLATE and version.published_at is None:
             await self._prove(work, described)
+        if template.kind is Kind.BLOCK and not allow_broken:
+            block = await self._sources.version(caller.tenant, slug, number)
+            await self._impact.refuse(caller, slug, block, folder=folder, deadline=deadline)
         return await self._versions.publish(caller.tenant, slug, number, by=caller.key)
+
+    async def roll_back(
+        self,
+        caller: Caller,
+        slug: str,
+        number: int | None,
+        *,
+        folder: Path,
+        deadline: float,
+        allow_broken: bool = False,
+    ) -> VersionInfo:
+        """Go back to what was live before, or to a version that was; errors as ``Live.before``.
+
+        It is checked as in :meth:`publish`: a block may have changed since.
+        """
+        before = await self._live.before(caller.tenant, slug, number)
+        return await self.publish(
+            caller, slug, before, folder=folder, deadline=deadline, allow_broken=allow_broken
+        )
+
+    async def refuse_missed(
+        self, caller: Caller, slug: str, *, folder: Path, deadline: float
+    ) -> None:
+        """Refuse to take a block away that live templates need.
+
+        Raises:
+            NoSuchTemplate: the tenant has none of that name.
+            BlockInUse: they would have mistakes without it.
+        """
+        version = await self._sources.live_block(caller.tenant, slug)
+        if version is not None:
+            behind = await self._sources.block_behind(caller.tenant, slug)
+            await self._impact.refuse(caller, slug, behind, folder=folder, deadline=deadline)
 
     async def _examine(
         self, work: _Work, proofs: Mapping[str, Any]

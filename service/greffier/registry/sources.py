@@ -23,16 +23,15 @@ from greffier.blocks import LibraryBlocks
 from greffier.errors import TemplateNotFound
 from greffier.library import Library
 from greffier.model import Blocks, Template
-from greffier.registry.errors import NoSuchVersion
+from greffier.registry.errors import FormatNotAllowed, NoSuchVersion
 from greffier.registry.model import SCHEMA_BLOB, TEMPLATE_BLOB, Kind
+from greffier.registry.origins import COMMONS_PREFIX
 from greffier.registry.templates import find_row
 from greffier.registry.versions import find_version
 from greffier.store import tables
 from greffier.store.blobs import BlobName, Blobs
 from greffier.store.database import Database
 
-#: What names a template of ``commons``.
-COMMONS_PREFIX = f"{COMMONS}/"
 #: Seconds for which a version that was looked up counts. What this process publishes counts at
 #: once, what another publishes after so long.
 _TRUSTED_S = 1.0
@@ -55,6 +54,11 @@ class StoredTemplate:
     tenant: str
     schema_digest: str
     blobs: Blobs
+    kind: Kind = Kind.TEMPLATE
+    #: The formats that may be made of it; empty: all.
+    formats: Sequence[str] = ()
+    #: What fills it when a request does not say; empty: the operator's default.
+    engine: str = ""
 
     async def put_into(self, folder: Path) -> Path:
         """Copy the designer's bytes."""
@@ -69,6 +73,24 @@ class StoredTemplate:
         path = folder / "schema.json"
         await self.blobs.copy_to(BlobName(self.tenant, SCHEMA_BLOB, self.schema_digest), path)
         return path
+
+
+def engine_of(template: Template) -> str:
+    """Say what fills a template when a request does not; empty: it does not say."""
+    return template.engine if isinstance(template, StoredTemplate) else ""
+
+
+def refuse_format(template: Template, wanted: str) -> None:
+    """Refuse to make what a template is not made for.
+
+    Raises:
+        FormatNotAllowed: names the formats that it is made for.
+    """
+    if isinstance(template, StoredTemplate) and template.formats and wanted not in template.formats:
+        allowed = ", ".join(template.formats)
+        raise FormatNotAllowed(
+            f"The template {template.name!r} is not made for {wanted}, but for: {allowed}."
+        )
 
 
 class Sources:
@@ -116,7 +138,7 @@ class Sources:
                 return packaged
         raise TemplateNotFound(await self._missing(tenant, name))
 
-    async def version(self, tenant: str, slug: str, number: int) -> Template:
+    async def version(self, tenant: str, slug: str, number: int) -> StoredTemplate:
         """Give a version of a tenant's own template or block, a draft perhaps.
 
         Raises:
@@ -125,15 +147,35 @@ class Sources:
         async with self._database.read(tenant) as session:
             template = await find_row(session, slug)
             row = await find_version(session, template, number)
-            return StoredTemplate(slug, number, row.digest, tenant, row.schema_digest, self._blobs)
+            return StoredTemplate(
+                slug,
+                number,
+                row.digest,
+                tenant,
+                row.schema_digest,
+                self._blobs,
+                kind=Kind(template.kind),
+                formats=tuple(template.formats),
+                engine=template.engine,
+            )
 
     async def block(self, tenant: str, name: str) -> Template | None:
         """Give a block as it is now."""
         for owner in dict.fromkeys((tenant, COMMONS)):
-            found = await self._stored(owner, name, Kind.BLOCK, name=name)
+            found = await self.live_block(owner, name)
             if found is not None:
                 return found
         return await self._library.block(name)
+
+    async def live_block(self, tenant: str, name: str) -> StoredTemplate | None:
+        """Give a tenant's own block, if it is one and live."""
+        return await self._stored(tenant, name, Kind.BLOCK, name=name)
+
+    async def block_behind(self, tenant: str, name: str) -> Template | None:
+        """Give the block that a tenant would have of this name without its own."""
+        if tenant == COMMONS:
+            return await self._library.block(name)
+        return await self.block(COMMONS, name)
 
     def blocks(self, tenant: str) -> Blocks:
         """Give the blocks that a tenant's templates include."""
@@ -181,7 +223,7 @@ class Sources:
     ) -> StoredTemplate | None:
         template, row = tables.Template, tables.Version
         query = (
-            select(row.number, row.digest, row.schema_digest)
+            select(row.number, row.digest, row.schema_digest, template.formats, template.engine)
             .join(template, row.template_id == template.id)
             .where(
                 template.slug == slug,
@@ -196,7 +238,18 @@ class Sources:
             found = (await session.execute(query)).one_or_none()
         if found is None:
             return None
-        return StoredTemplate(name, found[0], found[1], owner, found[2], self._blobs)
+        number, digest, schema_digest, formats, engine = found
+        return StoredTemplate(
+            name,
+            number,
+            digest,
+            owner,
+            schema_digest,
+            self._blobs,
+            kind=kind,
+            formats=tuple(formats),
+            engine=engine,
+        )
 
     async def _missing(self, tenant: str, name: str) -> str:
         shared = await self.names(COMMONS, Kind.TEMPLATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from greffier.registry.errors import NoSuchVersion
+from greffier.registry.errors import NoSuchVersion, TemplateArchived
 from greffier.registry.model import SCHEMA_BLOB, TEMPLATE_BLOB, State, VersionInfo
-from greffier.registry.templates import find_row
+from greffier.registry.templates import find_row, locked
 from greffier.store.blobs import BlobName, Blobs
 from greffier.store.database import Database
 from greffier.store.tables import Inclusion, Publication, Template, Version, now
@@ -41,8 +42,10 @@ class Versions:
         author: str,
         note: str = "",
         schema: bytes | Path | None = None,
-    ) -> VersionInfo:
-        """Keep a designer's file as the next version: a draft.
+    ) -> tuple[VersionInfo, bool]:
+        """Keep a designer's file as the next version, a draft; whether it is a new one.
+
+        The same bytes as the newest version or the live one, with the same schema, are that one.
 
         Args:
             tenant: whose template.
@@ -51,32 +54,17 @@ class Versions:
             author: name of the key that brings it.
             note: what is new, for people.
             schema: the designer's own JSON Schema of the data.
+
+        Raises:
+            TemplateArchived: nothing new is taken for it.
         """
         async with self._database.read(tenant) as session:
-            await find_row(session, slug)
-        # Bytes first: a row never names a blob that is not there.
-        blob = await self._blobs.put(content, tenant=tenant, kind=TEMPLATE_BLOB)
-        schema_digest = ""
-        if schema is not None:
-            kept = await self._blobs.put(schema, tenant=tenant, kind=SCHEMA_BLOB)
-            schema_digest = kept.digest
-        size = await self._blobs.size(blob)
+            _refuse_archived(await find_row(session, slug))
+        kept = await keep(self._blobs, tenant, content, schema)
         async with self._database.write(tenant) as session:
-            template = await _locked(session, slug)
-            template.latest += 1
-            template.changed_at = now()
-            row = Version(
-                template_id=template.id,
-                number=template.latest,
-                digest=blob.digest,
-                size=size,
-                author=author,
-                note=note,
-                schema_digest=schema_digest,
-            )
-            session.add(row)
-            await session.flush()
-            return version_info(row, template)
+            template = await locked(session, slug)
+            row, is_new = await append(session, template, kept, author=author, note=note)
+            return version_info(row, template), is_new
 
     async def list(self, tenant: str, slug: str) -> Sequence[VersionInfo]:
         """List the versions, the newest first; without their reports."""
@@ -142,9 +130,14 @@ class Versions:
             row.report = {**row.report, "proofs": dict(proofs)}
 
     async def publish(self, tenant: str, slug: str, number: int, *, by: str) -> VersionInfo:
-        """Make a version the one that counts; whether it may is decided in ``publishing.py``."""
+        """Make a version the one that counts; whether it may is decided in ``publishing.py``.
+
+        Raises:
+            TemplateArchived: nothing of it goes live.
+        """
         async with self._database.write(tenant) as session:
-            template = await _locked(session, slug)
+            template = await locked(session, slug)
+            _refuse_archived(template)
             row = await find_version(session, template, number)
             moment = now()
             session.add(
@@ -158,11 +151,65 @@ class Versions:
             return version_info(row, template)
 
 
-async def _locked(session: AsyncSession, slug: str) -> Template:
-    """Give the row of a template that nobody else changes until the transaction ends."""
-    row = await find_row(session, slug)
-    await session.refresh(row, with_for_update=True)
-    return row
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes of a version that are in the store, and in no version yet."""
+
+    digest: str
+    size: int
+    #: Empty: there is none.
+    schema_digest: str = ""
+
+
+async def keep(
+    blobs: Blobs, tenant: str, content: bytes | Path, schema: bytes | Path | None = None
+) -> Kept:
+    """Put a version's bytes into the store: before its row, which never names what is not there."""
+    blob = await blobs.put(content, tenant=tenant, kind=TEMPLATE_BLOB)
+    size = len(content) if isinstance(content, bytes) else await blobs.size(blob)
+    if schema is None:
+        return Kept(blob.digest, size)
+    schema_blob = await blobs.put(schema, tenant=tenant, kind=SCHEMA_BLOB)
+    return Kept(blob.digest, size, schema_blob.digest)
+
+
+async def append(
+    session: AsyncSession, template: Template, kept: Kept, *, author: str, note: str = ""
+) -> tuple[Version, bool]:
+    """Make kept bytes the newest version of a locked template; whether it is a new one.
+
+    Those of the newest and of the live version are that version already.
+
+    Raises:
+        TemplateArchived: nothing new is taken for it.
+    """
+    _refuse_archived(template)
+    for number in (template.latest, template.published or 0):
+        known = await find(session, template, number)
+        if known is not None and (known.digest, known.schema_digest) == (
+            kept.digest,
+            kept.schema_digest,
+        ):
+            return known, False
+    template.latest += 1
+    template.changed_at = now()
+    row = Version(
+        template_id=template.id,
+        number=template.latest,
+        digest=kept.digest,
+        size=kept.size,
+        author=author,
+        note=note,
+        schema_digest=kept.schema_digest,
+    )
+    session.add(row)
+    await session.flush()
+    return row, True
+
+
+def _refuse_archived(template: Template) -> None:
+    if template.archived_at is not None:
+        raise TemplateArchived(f"The template {template.slug!r} is archived: unarchive it first.")
 
 
 async def find_version(session: AsyncSession, template: Template, number: int) -> Version:
@@ -171,12 +218,18 @@ async def find_version(session: AsyncSession, template: Template, number: int) -
     Raises:
         NoSuchVersion: the template has none of this number.
     """
-    row = await session.scalar(
-        select(Version).where(Version.template_id == template.id, Version.number == number)
-    )
+    row = await find(session, template, number)
     if row is None:
         raise NoSuchVersion(f"The template {template.slug!r} has no version {number}.")
     return row
+
+
+async def find(session: AsyncSession, template: Template, number: int) -> Version | None:
+    """Give the row of a version; None: the template has none of this number."""
+    found: Version | None = await session.scalar(
+        select(Version).where(Version.template_id == template.id, Version.number == number)
+    )
+    return found
 
 
 def version_info(row: Version, template: Template, *, report: bool = True) -> VersionInfo:

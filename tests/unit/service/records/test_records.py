@@ -84,7 +84,7 @@ async def test_changes_are_recorded_with_the_version(namur: Town) -> None:
     assert told[::-1] == [
         ("templates.create", "permit", None),
         ("versions.create", "permit", 1),
-        ("versions.publish", "permit", 1),
+        ("live.publish", "permit", 1),
     ]
 
 
@@ -208,7 +208,7 @@ async def test_records_are_exported_for_spreadsheets(service: Service, namur: To
     rows = list(csv.DictReader(io.StringIO(await answer.text())))
     told = [(row["action"], row["subject"], row["outcome"]) for row in rows]
     assert told == [
-        ("versions.publish", "'=cmd()", "template-not-found"),
+        ("live.publish", "'=cmd()", "template-not-found"),
         ("templates.create", "permit", "ok"),
     ]
 
