@@ -18,6 +18,7 @@ import aiohttp
 from . import wire
 from .errors import GreffierError, ProblemError, ServiceUnreachable, error_for
 from .model import Document, Report, Retry
+from .templates import AsyncTemplates
 
 _CHUNK_BYTES = 256 * 1024
 
@@ -36,6 +37,7 @@ class AsyncClient:
         timeout_s: Longest time for one try, waiting in the service's queue included.
         retry: How often a retryable refusal is tried again.
         language: In which people are told what is wrong with a template or its data: ``fr``.
+        tenant: For whom the operator of the installation acts; others leave it out.
 
     Raises:
         ValueError: the address is none.
@@ -51,6 +53,7 @@ class AsyncClient:
         timeout_s: float = 120.0,
         retry: Retry | None = None,
         language: str = "",
+        tenant: str = "",
     ) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError(
@@ -60,11 +63,15 @@ class AsyncClient:
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         if language:
             self._headers["Accept-Language"] = language
+        if tenant:
+            self._headers["Greffier-Tenant"] = tenant
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._retry = retry or Retry()
         self._session: aiohttp.ClientSession | None = None
         self._parents_session: aiohttp.ClientSession | None = None
         self._session_pid = 0
+        #: The templates that the service keeps.
+        self.templates = AsyncTemplates(self.ask)
 
     async def __aenter__(self) -> Self:
         return self
@@ -239,6 +246,35 @@ class AsyncClient:
 
         return await self._with_retries(ask)
 
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Callable[[], Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        again: bool = True,
+    ) -> bytes:
+        """Send any request of the interface; gives the body of the answer.
+
+        Args:
+            method: ``GET``, ``POST`` ….
+            path: Address and parameters, ``/v1/templates?limit=10``.
+            body: Makes the body, anew for each try.
+            headers: Further ones.
+            again: Whether to try again when nobody knows if the service did it already.
+
+        Raises:
+            GreffierError: see ``errors.py``; after the last try.
+        """
+
+        async def send() -> bytes:
+            data = None if body is None else body()
+            async with self._answer(method, path, data=data, headers=headers) as answer:
+                return await answer.read()
+
+        return await self._with_retries(send, again=again)
+
     async def _document(
         self,
         path: str,
@@ -288,7 +324,9 @@ class AsyncClient:
         except aiohttp.ClientError as error:
             raise ServiceUnreachable(f"No whole answer from {self._url}: {error}") from error
 
-    async def _with_retries(self, ask: Callable[[], Awaitable[Result]]) -> Result:
+    async def _with_retries(
+        self, ask: Callable[[], Awaitable[Result]], *, again: bool = True
+    ) -> Result:
         """Ask until it succeeds, fails for good, or the tries are used up.
 
         Waits grow exponentially with full jitter, so that many callers turned
@@ -299,7 +337,7 @@ class AsyncClient:
             try:
                 return await ask()
             except GreffierError as error:
-                if not error.retryable:
+                if not error.retryable or not (again or isinstance(error, ProblemError)):
                     raise
                 asked_s = error.problem.retry_after_s if isinstance(error, ProblemError) else None
                 # Jitter spreads callers out; it guards no secret.

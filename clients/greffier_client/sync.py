@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from .aio import AsyncClient, Template
 from .model import Document, Report, Retry
+from .sync_templates import Templates
 
 Result = TypeVar("Result")
 
@@ -33,10 +34,13 @@ class Client:
         timeout_s: float = 120.0,
         retry: Retry | None = None,
         language: str = "",
+        tenant: str = "",
     ) -> None:
         self._client = AsyncClient(
-            url, key=key, timeout_s=timeout_s, retry=retry, language=language
+            url, key=key, timeout_s=timeout_s, retry=retry, language=language, tenant=tenant
         )
+        #: The templates that the service keeps.
+        self.templates = Templates(self._client.templates, _wait_for)
 
     def __enter__(self) -> Self:
         return self
@@ -146,6 +150,11 @@ class _Background:
                     target=self._loop.run_forever, name="greffier-client", daemon=True
                 ).start()
             return self._loop
+
+
+def _wait_for(work: Coroutine[Any, Any, Result]) -> Result:
+    """Do work on the background loop of this process."""
+    return _background.wait_for(work)
 
 
 def _renew() -> None:

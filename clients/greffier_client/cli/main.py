@@ -1,6 +1,6 @@
 """``greffier``: find the command, run it, say what went wrong in one line.
 
-``render`` and ``convert`` ask a service over HTTP and live here. Every other
+``render``, ``convert`` and ``template`` ask a service over HTTP and live here. Every other
 command (``serve``, ``check``, ``doctor``) comes from an installed package through
 the entry-point group ``greffier.commands``: the client never imports the service.
 
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from ..errors import AccessRefused, ContentRefused, GreffierError, NotFound, RequestRefused
-from . import convert, render
+from . import convert, render, template
 from .commands import RENDER_LOCAL, Command, CommandError, NotInstalled, installed
 
 
@@ -45,7 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"greffier: {error}", file=sys.stderr)
         return 2
     except OSError as error:  # a file of the command line that cannot be read or written
-        print(f"greffier: {error.filename or args.out}: {error.strerror}", file=sys.stderr)
+        print(
+            f"greffier: {error.filename or getattr(args, 'out', 'file')}: {error.strerror}",
+            file=sys.stderr,
+        )
         return 2
     except GreffierError as error:
         print(f"greffier: {error}", file=sys.stderr)
@@ -60,7 +63,11 @@ def _commands(arguments: Sequence[str]) -> dict[str, Command]:
     Of those that other packages bring only the called one is loaded, or all of
     them for a general ``--help``: ``serve`` should not pay for ``doctor``.
     """
-    commands: dict[str, Command] = {"render": render.command, "convert": convert.command}
+    commands: dict[str, Command] = {
+        "render": render.command,
+        "convert": convert.command,
+        "template": template.command,
+    }
     called = next((word for word in arguments if not word.startswith("-")), "")
     if called not in commands:
         commands |= installed(called) or installed()

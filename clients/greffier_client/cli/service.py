@@ -19,7 +19,7 @@ DEFAULT_URL = "http://127.0.0.1:8080"
 DEFAULT_TIMEOUT_S = 120.0
 
 #: The arguments of ``add_service_arguments``; None where they were not given.
-OPTIONS = ("url", "key_file", "timeout")
+OPTIONS = ("url", "key_file", "tenant", "timeout")
 
 
 def add_service_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +33,11 @@ def add_service_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="file holding the API key (default: the variable $GREFFIER_API_KEY)",
+    )
+    parser.add_argument(
+        "--tenant",
+        metavar="NAME",
+        help="for operators: the tenant to act for (default: the variable $GREFFIER_TENANT)",
     )
     parser.add_argument(
         "--timeout",
@@ -66,7 +71,12 @@ def client(args: argparse.Namespace) -> Client:
         key = args.key_file.read_text().strip()
     url = args.url or os.environ.get("GREFFIER_URL") or DEFAULT_URL
     try:
-        return Client(url, key=key, timeout_s=args.timeout or DEFAULT_TIMEOUT_S)
+        return Client(
+            url,
+            key=key,
+            timeout_s=args.timeout or DEFAULT_TIMEOUT_S,
+            tenant=args.tenant or os.environ.get("GREFFIER_TENANT", ""),
+        )
     except ValueError as error:
         raise CommandError(str(error)) from error
 

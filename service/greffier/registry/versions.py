@@ -139,14 +139,13 @@ class Versions:
             template = await locked(session, slug)
             _refuse_archived(template)
             row = await find_version(session, template, number)
-            moment = now()
-            session.add(
-                Publication(
-                    template_id=template.id, version=number, before=template.published, by=by
+            if template.published != number:
+                moment, before = now(), template.published
+                session.add(
+                    Publication(template_id=template.id, version=number, before=before, by=by)
                 )
-            )
-            row.published_at = row.published_at or moment
-            template.published, template.changed_at = number, moment
+                row.published_at = row.published_at or moment
+                template.published, template.changed_at = number, moment
             await session.flush()
             return version_info(row, template)
 

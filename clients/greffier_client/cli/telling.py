@@ -1,0 +1,92 @@
+"""How ``greffier template`` tells people what is there and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Told = Mapping[str, Any]
+
+
+def table(rows: Iterable[Sequence[str]], head: Sequence[str]) -> str:
+    """Lay out rows in columns, with a head; without rows there is nothing to show."""
+    lines = [head, *rows]
+    if len(lines) == 1:
+        return ""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        + "\n"
+        for line in lines
+    )
+
+
+def template_row(told: Told) -> Sequence[str]:
+    """Give a line of the list of templates."""
+    remarks = []
+    if told["kind"] == "block":
+        remarks.append("block")
+    if told["archived_at"]:
+        remarks.append("archived")
+    if told["modified"]:
+        remarks.append("changed since adopted")
+    if told["origin_newer"]:
+        remarks.append(f"newer in {told['origin']}")
+    live = "-" if told["published"] is None else str(told["published"])
+    name = str(told.get("name", told["slug"]))
+    return name, live, str(told["latest"]), told["title"], ", ".join(remarks)
+
+
+TEMPLATE_HEAD = ("NAME", "LIVE", "NEWEST", "TITLE", "")
+
+
+def version_row(told: Told) -> Sequence[str]:
+    """Give a line of the list of versions."""
+    marks = "-" if told["errors"] is None else f"{told['errors']}/{told['warnings']}"
+    when = str(told["created_at"])[:16].replace("T", " ")
+    return str(told["number"]), told["state"], marks, when, told["author"], told["note"]
+
+
+VERSION_HEAD = ("VERSION", "STATE", "ERRORS/WARNINGS", "SENT", "BY", "NOTE")
+
+
+def findings(told: Iterable[Told]) -> str:
+    """Lay out findings for people, a paragraph each, as ``greffier check`` does."""
+    return "".join(f"{_finding(each)}\n" for each in told)
+
+
+def _finding(told: Told) -> str:
+    severity = {"info": "advice"}.get(told.get("severity", "error"), told.get("severity", "error"))
+    lines = [f"{severity}: {told['message']}"]
+    for word, member in (("in", "where"), ("at", "field"), ("->", "hint")):
+        if told.get(member):
+            lines.append(f"{word} {told[member]}")
+    return "\n    ".join(lines)
+
+
+def taken(told: Told) -> str:
+    """Say what became of a template that was sent, in a line and its findings."""
+    said = f"{told['slug']}: {_outcome(told)}\n"
+    return said + findings(told["errors"])
+
+
+def _outcome(told: Told) -> str:
+    if told["outcome"] == "refused":
+        return f"refused. {told['detail']}"
+    number = told["version"]
+    words = {"about": "what is said of it", "samples": "samples", "content": "content"}
+    changed = ", ".join(words[each] for each in told["changes"])
+    if told["outcome"] == "unchanged":
+        done = "unchanged"
+    elif told["outcome"] == "new":
+        done = f"new, version {number}"
+    elif "content" in told["changes"]:
+        done = f"version {number} is new"
+    else:
+        done = f"changed: {changed}"
+    if told["problem"]:
+        return f"{done}, not live. {told['detail']}"
+    if told["live"]:
+        return f"{done}, live" + ("" if "content" in told["changes"] else f" as version {number}")
+    mistakes = sum(each.get("severity", "error") == "error" for each in told["errors"])
+    return f"{done}, a draft with mistakes" if mistakes else f"{done}, not live yet"

@@ -1,0 +1,168 @@
+"""``greffier template``: put templates into a service, live, and back again."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from . import service, template_work
+
+#: Says which templates of a block's users may break.
+_ALLOW_BROKEN = "do it although live templates that include this block would have mistakes"
+
+
+class Template:
+    """Manage templates that a service keeps."""
+
+    help = "send templates to a service, put them live, go back, compare, share"
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the actions and their arguments."""
+        actions = parser.add_subparsers(metavar="ACTION", required=True)
+        for name, help_text, declare, work in _ACTIONS:
+            sub = actions.add_parser(name, help=help_text, description=help_text)
+            declare(sub)
+            service.add_service_arguments(sub)
+            sub.set_defaults(work=work)
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; gives the exit code."""
+        with service.client(args) as greffier:
+            code: int = args.work(greffier.templates, args)
+        return code
+
+
+def _list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--search", default="", help="words of its title, description or tags")
+    parser.add_argument("--kind", default="", choices=["template", "block"])
+    parser.add_argument("--category", default="")
+    parser.add_argument("--tag", default="")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--archived", action="store_true", help="those that were put away")
+    which.add_argument("--commons", action="store_true", help="those that all tenants share")
+    _json(parser)
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    _slug(parser)
+    _json(parser)
+
+
+def _push(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="FOLDER|FILE.odt",
+        help="a folder of templates (<name>/template.odt), the folder of one, or an ODT",
+    )
+    parser.add_argument("--publish", action="store_true", help="put it live, if without mistakes")
+    parser.add_argument("--note", default="", help="what is new, for people")
+    parser.add_argument("--name", default="", help="what to call an ODT (default: as its file)")
+    parser.add_argument("--block", action="store_true", help="an ODT is a block, for inclusion")
+    _allow_broken(parser)
+
+
+def _pull(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="where to write <name>/template.odt and so on")
+    parser.add_argument("--name", default="", help="only this template")
+    parser.add_argument("--newest", action="store_true", help="drafts too, not what is live")
+
+
+def _publish(parser: argparse.ArgumentParser) -> None:
+    _slug(parser)
+    _version(parser, "number of the version (default: the newest)")
+    _allow_broken(parser)
+
+
+def _rollback(parser: argparse.ArgumentParser) -> None:
+    _slug(parser)
+    _version(parser, "number of a version that was live (default: the one before)")
+    _allow_broken(parser)
+
+
+def _take_away(parser: argparse.ArgumentParser) -> None:
+    _slug(parser)
+    _allow_broken(parser)
+
+
+def _diff(parser: argparse.ArgumentParser) -> None:
+    _slug(parser)
+    parser.add_argument("before", type=int, nargs="?", help="a version (default: what is live)")
+    parser.add_argument("after", type=int, nargs="?", help="another (default: the newest)")
+
+
+def _adopt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("origin", help="commons/<name>, or library/<name> for what comes with it")
+    parser.add_argument("--as", dest="name", default="", metavar="NAME", help="another name for it")
+    parser.add_argument("--update", action="store_true", help="bring what is there now once more")
+
+
+def _propose(parser: argparse.ArgumentParser) -> None:
+    _slug(parser)
+    _version(parser, "number of the version (default: what is live)")
+    parser.add_argument("--as", dest="name", default="", metavar="NAME", help="its name in commons")
+    parser.add_argument("--note", default="", help="for whoever decides; all can read it later")
+
+
+def _proposals(parser: argparse.ArgumentParser) -> None:
+    states = ["open", "accepted", "declined", "withdrawn"]
+    parser.add_argument("--state", default="", choices=states)
+    _json(parser)
+
+
+def _decide(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", type=int, help="of the proposal")
+    parser.add_argument("decision", choices=["accept", "decline", "withdraw"])
+    parser.add_argument("--answer", default="", help="for whoever proposed it")
+
+
+def _slug(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("slug", metavar="NAME", help="name of the template")
+
+
+def _version(parser: argparse.ArgumentParser, help_text: str) -> None:
+    parser.add_argument("version", type=int, nargs="?", help=help_text)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON, as the service answers it")
+
+
+def _allow_broken(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--allow-broken", action="store_true", help=_ALLOW_BROKEN)
+
+
+_ACTIONS = (
+    ("list", "list or search templates", _list, template_work.show_list),
+    (
+        "show",
+        "tell all about a template: versions, and where a block is used",
+        _show,
+        template_work.show,
+    ),
+    ("push", "send what changed, as new versions", _push, template_work.push),
+    ("pull", "write templates into a folder, fit for git", _pull, template_work.pull),
+    ("publish", "put a version live", _publish, template_work.publish),
+    ("rollback", "go back to what was live before", _rollback, template_work.rollback),
+    ("withdraw", "let no version be live any more", _take_away, template_work.withdraw),
+    ("archive", "put a template away", _take_away, template_work.archive),
+    ("unarchive", "take a template out again", _slug, template_work.unarchive),
+    ("diff", "tell what changed from one version to another", _diff, template_work.diff),
+    (
+        "adopt",
+        "copy a template of commons, or one that comes with the service",
+        _adopt,
+        template_work.adopt,
+    ),
+    ("propose", "propose a version to commons", _propose, template_work.propose),
+    ("proposals", "list what was proposed to commons", _proposals, template_work.proposals),
+    (
+        "decide",
+        "accept or decline a proposal, or take one's own back",
+        _decide,
+        template_work.decide,
+    ),
+)
+
+command = Template()
