@@ -1,4 +1,4 @@
-"""A designer's whole round with the real service: sent, live, rendered by LibreOffice, taken back."""
+"""A designer's whole round with the real service: sent, live, printed by LibreOffice, back again."""
 
 from __future__ import annotations
 
