@@ -1,4 +1,4 @@
-"""A designer's whole round with the real service: sent, live, printed by LibreOffice, back again."""
+"""A designer's whole round with the real service: sent, live, printed, and back again."""
 
 from __future__ import annotations
 
