@@ -24,6 +24,7 @@ from greffier.routing import BODY, FILE, ODT, WORK, Part, Route
 _IMPACT = (problem_types.BLOCK_IN_USE, *FILE, *WORK)
 _LIVE = (
     *BODY,
+    problem_types.ENGINE_NOT_ALLOWED,
     problem_types.TEMPLATE_NOT_FOUND,
     problem_types.VERSION_NOT_FOUND,
     problem_types.TEMPLATE_ARCHIVED,

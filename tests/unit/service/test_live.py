@@ -191,8 +191,11 @@ async def test_a_template_is_made_in_its_formats_only(namur: Town) -> None:
 
 
 async def test_a_template_says_what_fills_it(namur: Town) -> None:
-    await live(namur, "permit", FIRST, engine="py3o")
+    await live(namur, "permit", FIRST)
+    await namur.ask("PATCH", "/v1/templates/permit", json={"engine": "py3o"})
     assert await serves(namur, "permit") == "engine-not-allowed"
+    await namur.send("permit", SECOND)
+    assert await problem(await namur.publish("permit", 2)) == (403, "engine-not-allowed")
     answer = await namur.render("permit", {"name": "A"}, engine="greffier")
     assert answer.status == 200
 
