@@ -6,13 +6,26 @@ transaction it should belong to.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+import functools
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Delete, Select, Update, delete, func, select, text, update
+from sqlalchemy import (
+    CursorResult,
+    Delete,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from greffier.jobs.errors import TakenOver
 from greffier.jobs.model import Job, Kind, Lane, NewJob
@@ -21,7 +34,7 @@ from greffier.store import tables
 
 #: Key of PostgreSQL's advisory lock under which one claim is made at a time, so that two see
 #: each other's; any number.
-_TURN = 4_704_002
+_WAIT_FOR_TURN = text("SELECT pg_advisory_xact_lock(4704002)")
 
 #: Told, in a transaction, that a job of a lane will be due then.
 Announce = Callable[[AsyncSession, Lane, datetime], Awaitable[None]]
@@ -71,17 +84,12 @@ class Queue:
 
     async def claim(self, session: AsyncSession, lane: Lane) -> Job | None:
         """Take the job of a lane whose turn it is; None: none is due."""
+        # Past the session, whose part in it would take longer than the database's.
+        connection = await session.connection()
         if _on_postgresql(session):
-            await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN})
-        moment = await clock(session)
-        taken = (
-            update(_row)
-            .where(_row.id == _whose_turn(self._kinds(lane), moment).scalar_subquery())
-            .values(state="running", attempts=_row.attempts + 1)
-            .values(worker=self.worker, seen_at=moment)
-            .returning(*_COLUMNS)
-        )
-        found = (await session.execute(taken, execution_options=_PLAIN)).one_or_none()
+            await connection.execute(_WAIT_FOR_TURN)
+        asked = {"moment": await clock(session), "me": self.worker}
+        found = (await connection.execute(_claiming(self._kinds(lane)), asked)).one_or_none()
         return None if found is None else self._job(found)
 
     async def complete(self, session: AsyncSession, job: Job) -> None:
@@ -168,8 +176,8 @@ class Queue:
         )
         return len((await session.scalars(due.limit(limit))).all())
 
-    def _kinds(self, lane: Lane) -> list[str]:
-        return [kind.name for kind in self.kinds.values() if kind.lane is lane]
+    def _kinds(self, lane: Lane) -> tuple[str, ...]:
+        return tuple(kind.name for kind in self.kinds.values() if kind.lane is lane)
 
     def _job(self, row: Any) -> Job:
         last = row.attempts >= self.kinds[row.kind].attempts
@@ -191,8 +199,20 @@ async def clock(session: AsyncSession) -> datetime:
     return datetime.now(UTC)
 
 
-def _whose_turn(kinds: Collection[str], moment: datetime) -> Select[int]:
-    """Select the id of the job to begin next, if one is due.
+@functools.cache
+def _claiming(kinds: tuple[str, ...]) -> ReturningUpdate[int, str, str, str, int, int]:
+    """Make the statement that takes the next job of some kinds; wants ``moment`` and ``me``."""
+    return (
+        update(_row)
+        .where(_row.id == _whose_turn(kinds).scalar_subquery())
+        .values(state="running", attempts=_row.attempts + 1)
+        .values(worker=bindparam("me"), seen_at=bindparam("moment"))
+        .returning(*_COLUMNS)
+    )
+
+
+def _whose_turn(kinds: tuple[str, ...]) -> Select[int]:
+    """Select the id of the job to begin next, if one is due at ``moment``.
 
     Each tenant's first job is found by an index, not by sorting all that wait: the time taken
     grows with the tenants, not with the jobs.
@@ -203,7 +223,7 @@ def _whose_turn(kinds: Collection[str], moment: datetime) -> Select[int]:
         .where(
             waiting.tenant == tables.Tenant.slug,
             waiting.state == "queued",
-            waiting.not_before <= moment,
+            waiting.not_before <= bindparam("moment"),
             waiting.kind.in_(kinds),
         )
         .order_by(waiting.priority, waiting.id)

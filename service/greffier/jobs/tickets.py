@@ -87,7 +87,9 @@ class Tickets(Runner):
                     update_heartbeat_interval=timing.beat_s,
                     stalled_worker_timeout=timing.lost_after_s,
                 )
-            except ConnectorException as error:
+            except ConnectorException:
+                _log.error("No job of lane %s could be begun: the database is away.", lane)
+            except Exception as error:
                 tell(error, f"No job of lane {lane} could be begun")
             await asyncio.sleep(timing.beat_s)
 
