@@ -49,6 +49,7 @@ from greffier.routes import ROUTES
 from greffier.settings import Settings
 from greffier.store.opening import open_database
 from greffier.store.places import open_blobs
+from greffier.store.sweeper import sweep_for_ever
 from greffier.uploads import Limits
 from greffier.webhooks.opening import open_webhooks
 from greffier.workfolder import WorkFolders
@@ -120,6 +121,10 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
                 _start(rooms, jobs if settings.jobs == "here" else None), name="start processes"
             )
             stack.push_async_callback(_cancel, start)
+            sweeping = app[keys.TASKS].start(
+                sweep_for_ever(app[keys.DATABASE], app[keys.BLOBS]), "sweep the store"
+            )
+            stack.push_async_callback(_cancel, sweeping)
             yield
 
     return resources

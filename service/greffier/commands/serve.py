@@ -63,11 +63,15 @@ class Serve:
         if links := service_links():
             _log.info("Ignored %d variables of Kubernetes (GREFFIER_SERVICE_* etc.).", len(links))
         try:
-            asyncio.run(serve(settings))
+            asyncio.run(self.work(settings))
         except CannotStart as error:
             complain(str(error))
             return CANNOT_RUN
         return 0
+
+    async def work(self, settings: Settings) -> None:
+        """Run until a signal; see :func:`serve`."""
+        await serve(settings)
 
 
 async def serve(settings: Settings) -> None:
@@ -84,10 +88,7 @@ async def serve(settings: Settings) -> None:
         CannotStart: the port is taken, the data folder is in use or unusable, or the machine
             lacks something; nothing was started.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = on_signal()
     app = create_app(settings)
     runner = web.AppRunner(
         app,
@@ -101,7 +102,7 @@ async def serve(settings: Settings) -> None:
         await runner.setup()
         await _make_first_key(app)
         listener = await listen(runner, door, head_timeout_s=settings.body_timeout_s)
-        await _until_ready(app, stop)
+        await until_ready(app, stop)
         if not stop.is_set():
             _announce(door)
         await stop.wait()
@@ -113,6 +114,15 @@ async def serve(settings: Settings) -> None:
         await runner.cleanup()
         door.close()
     _log.info("Stopped.")
+
+
+def on_signal() -> asyncio.Event:
+    """Give what is set when the process is told to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 async def _make_first_key(app: web.Application) -> None:
@@ -147,7 +157,8 @@ def _bind(settings: Settings) -> socket.socket:
     return door
 
 
-async def _until_ready(app: web.Application, stop: asyncio.Event) -> None:
+async def until_ready(app: web.Application, stop: asyncio.Event) -> None:
+    """Wait until all processes are ready, or the service is told to stop."""
     # Polled: there are several pools, and each may come and go.
     while not stop.is_set() and not app[keys.HEALTH].report()[0]:  # noqa: ASYNC110
         await asyncio.sleep(0.02)
