@@ -20,6 +20,7 @@ from greffier_converters.probe import Installation
 
 from benchmarks import checking, filling, rivals
 from benchmarks import fonts as towns_fonts
+from benchmarks import jobs as dispatching
 from benchmarks import registry as stored
 from benchmarks.letters import Caller, service, together, tree_mb, write_filled_letter
 from benchmarks.table import Measured
@@ -229,6 +230,11 @@ async def fonts(office: Installation, effort: Effort) -> list[Measured]:
         return await towns_fonts.measure(office, letter, folder, effort.rounds)
 
 
+async def jobs(office: Installation, effort: Effort) -> list[Measured]:
+    """Work that nobody waits for: what dispatching it costs."""
+    return await dispatching.dispatched(effort.rounds * effort.letters)
+
+
 #: Name on the command line -> measure.
 MEASURES: dict[str, Callable[[Installation, Effort], Coroutine[Any, Any, list[Measured]]]] = {
     "floor": against_the_floor,
@@ -239,5 +245,6 @@ MEASURES: dict[str, Callable[[Installation, Effort], Coroutine[Any, Any, list[Me
     "memory": memory,
     "registry": registry,
     "fonts": fonts,
+    "jobs": jobs,
     "endurance": endurance,
 }

@@ -29,7 +29,24 @@ class Postgres:
     """A server that runs."""
 
     folder: Path
-    process: subprocess.Popen[bytes]
+    settings: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Run it; returns when it answers."""
+        command = [*_as_its_user(), str(_program("postgres")), "-D", str(self.folder / "data")]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, *self.settings], cwd=self.folder, stdout=log, stderr=log
+            )
+        _until_ready(self)
+
+    def crash(self) -> None:
+        """End it as it is: what is not in its log on disk is lost."""
+        if self.process is not None and self.process.poll() is None:
+            # "Immediate shutdown": https://www.postgresql.org/docs/15/server-shutdown.html
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(30)
 
     def conninfo(self, database: str = "postgres") -> str:
         """How libpq finds it."""
@@ -72,7 +89,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[Postgres]:
     """
     # Short, for the path of a socket has 107 bytes at most.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    process = None
+    postgres = None
     try:
         if os.getuid() == 0:
             user = pwd.getpwnam(_USER)
@@ -90,21 +107,12 @@ def postgres_server(*, durable: bool = False) -> Iterator[Postgres]:
             "timezone": "UTC",
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [*_as_its_user(), str(_program("postgres")), "-D", str(data), *settings],
-                cwd=folder,
-                stdout=log,
-                stderr=log,
-            )
-        postgres = Postgres(folder, process)
-        _until_ready(postgres)
+        postgres = Postgres(folder, settings)
+        postgres.start()
         yield postgres
     finally:
-        if process is not None and process.poll() is None:
-            # "Immediate shutdown": https://www.postgresql.org/docs/15/server-shutdown.html
-            process.send_signal(signal.SIGQUIT)
-            process.wait(30)
+        if postgres is not None:
+            postgres.crash()
         shutil.rmtree(folder)
 
 
@@ -123,6 +131,7 @@ def _until_ready(postgres: Postgres) -> None:
     deadline = time.monotonic() + _START_TIMEOUT_S
     while True:
         told = f"it did not start: {(postgres.folder / 'log').read_text()}"
+        assert postgres.process is not None
         assert postgres.process.poll() is None, told
         assert time.monotonic() < deadline, told
         try:

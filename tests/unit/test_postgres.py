@@ -32,6 +32,7 @@ def test_a_durable_server_syncs_and_leaves_nothing() -> None:
         process, folder = server.process, server.folder
         shown = server.ask("SHOW fsync")
         assert shown == [("on",)]
+    assert process is not None
     assert process.poll() is not None
     assert not folder.exists()
 

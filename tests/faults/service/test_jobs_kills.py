@@ -36,10 +36,10 @@ def process(database: Database, kind: str) -> Iterator[subprocess.Popen[str]]:
             worker.kill()
 
 
-async def enqueue(shop: Workshop) -> None:
+async def enqueue(shop: Workshop, jobs: int = JOBS) -> None:
     worker = shop.worker()
     for town in TOWNS:
-        subjects = [str(each) for each in range(JOBS) if TOWNS[each % len(TOWNS)] == town]
+        subjects = [str(each) for each in range(jobs) if TOWNS[each % len(TOWNS)] == town]
         await worker.enqueue(*subjects, tenant=town)
 
 
@@ -48,14 +48,17 @@ async def done(database: Database) -> int:
 
 
 async def some_more_done(database: Database, more: int) -> None:
-    aim = min(await done(database) + more, JOBS)
-    async with asyncio.timeout(90):
+    """Wait until so many more are done, or all."""
+    async with database.read_all() as session:
+        jobs = (await session.execute(text("SELECT count(*) FROM job"))).scalar_one()
+    aim = min(await done(database) + more, jobs)
+    async with asyncio.timeout(240):
         while await done(database) < aim:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
 
 
-async def each_counts_once(database: Database) -> None:
-    assert await effects(database) == {(str(each), "done"): 1 for each in range(JOBS)}
+async def each_counts_once(database: Database, jobs: int = JOBS) -> None:
+    assert await effects(database) == {(str(each), "done"): 1 for each in range(jobs)}
     async with database.read_all() as session:
         states = await session.execute(text("SELECT DISTINCT state FROM job"))
         assert [row[0] for row in states] == ["done"]
@@ -104,3 +107,21 @@ async def test_others_do_what_a_killed_worker_had(postgresql: Database) -> None:
             third.send_signal(signal.SIGTERM)
             assert third.wait(30) == 0
     await each_counts_once(postgresql)
+
+
+@pytest.mark.timeout(300)
+async def test_a_worker_survives_the_loss_of_its_connections(postgresql: Database) -> None:
+    await enqueue(Workshop(Tickets, postgresql), 200)
+    with process(postgresql, "tickets") as worker:
+        for _ in range(3):
+            await some_more_done(postgresql, 20)
+            async with postgresql.read_all() as session:
+                await session.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    )
+                )
+        await some_more_done(postgresql, 200)
+        assert worker.poll() is None
+    await each_counts_once(postgresql, 200)

@@ -102,6 +102,7 @@ def test_a_key_never_shows() -> None:
         ({"blob_url": "http://bucket"}, "s3://BUCKET"),
         ({"blob_url": "s3://bucket", "blob_endpoint": "ftp://host"}, "https://"),
         ({"blob_endpoint": "http://host"}, "blob_url"),
+        ({"jobs": "workers"}, "a database_url of PostgreSQL and a blob_url"),
     ],
 )
 def test_what_cannot_be_is_refused(given: dict[str, object], told: str) -> None:
