@@ -43,11 +43,11 @@ SAMPLES = (
         "/v1/templates/{slug}/samples/{name}",
         samples.put,
         "Keep a sample",
-        "In the place of one of that name, where there is one; then the answer is 204. The body "
-        "is the data itself.",
+        "In the place of one of that name, where there is one. The body is the data itself.",
         model=SampleRequest,
         status=201,
         answers=(),
+        also={204: "It has taken the place of the one of that name."},
         role=Role.DESIGN,
         problems=(*BODY, problem_types.TEMPLATE_NOT_FOUND, problem_types.TOO_MANY_SAMPLES),
     ),

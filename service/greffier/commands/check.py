@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from greffier_converters.probe import find_fonts
+from greffier_templates.blocks.loading import Loader
 from greffier_templates.errors import FileRefused, TemplateError
 from greffier_templates.model import Finding
-from greffier_templates.telling.catalogues import LANGUAGES, nearest
+from greffier_templates.telling.catalogues import LANGUAGES
 from greffier_templates.telling.check import Checked, examine
 from greffier_templates.telling.comments import with_comments
 from greffier_templates.telling.report_text import as_text, count_text
 from greffier_templates.telling.wording import in_language, say
+from greffier_templates.understanding.contracts.tightened import check_own_schema
 from greffier_templates.understanding.data_schema import read_data_schema
+from greffier_templates.understanding.schema import schema as schema_of_template
 
 from greffier.commands import summary
 from greffier.commands.folder_blocks import FolderLoader, add_blocks_option
-from greffier.commands.telling import AT_FAULT, CALLED_WRONGLY, complain
+from greffier.commands.telling import (
+    AT_FAULT,
+    CALLED_WRONGLY,
+    complain,
+    language_of_environment,
+)
 from greffier.data import read_json
 from greffier.errors import DataMalformed
 from greffier.problems import told
@@ -72,7 +79,7 @@ class Check:
 
     def run(self, args: argparse.Namespace) -> int:
         """Check and print; gives 1 when a template cannot be used, 0 otherwise."""
-        language = args.language or _of_environment()
+        language = args.language or language_of_environment()
         families = find_fonts() or frozenset()
         if args.summary is not None:
             return self._summarise(args, language, families)
@@ -86,7 +93,7 @@ class Check:
         blocks = FolderLoader(args.blocks or args.template.parent)
         checked = examine(source, data, blocks, language=language, families=families)
         if schema is not None:
-            found = _against_schema(schema, data)
+            found = _against_schema(schema, source, data, blocks)
             checked = replace(checked, findings=(*checked.findings, *found))
         _print(checked, language, as_json=args.json)
         if args.annotate is not None and not _annotate(source, checked, language, args.annotate):
@@ -124,13 +131,21 @@ def _print(checked: Checked, language: str, *, as_json: bool) -> None:
     print(in_language(count_text(checked.findings), language))
 
 
-def _against_schema(schema: bytes, data: Mapping[str, object] | None) -> Sequence[Finding]:
-    """What is wrong with a schema, or with the data for it."""
+def _against_schema(
+    text: bytes, source: bytes, data: Mapping[str, object] | None, blocks: Loader
+) -> Sequence[Finding]:
+    """What is wrong with a schema, where it does not go with the template, or the data with it."""
     try:
-        read = read_data_schema(schema)
-        return () if data is None else read.mismatches(data)
+        derived = schema_of_template(source, blocks)
+    except TemplateError:
+        derived = None  # what is wrong with the template is told already
+    found = check_own_schema(text, derived)
+    if data is None or any(one.code == "schema-invalid" for one in found):
+        return found
+    try:
+        return (*found, *read_data_schema(text).mismatches(data))
     except TemplateError as error:
-        return error.findings
+        return (*found, *error.findings)
 
 
 def _annotate(source: bytes, checked: Checked, language: str, out: Path) -> bool:
@@ -149,14 +164,6 @@ def _annotate(source: bytes, checked: Checked, language: str, out: Path) -> bool
         complain(f"{out}: {error.strerror}")
         return False
     return True
-
-
-def _of_environment() -> str:
-    """The language that people here speak, in the order POSIX asks for it."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return nearest(os.environ[name])
-    return nearest()
 
 
 def _read_data(path: Path) -> dict[str, object]:

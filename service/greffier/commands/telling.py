@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Mapping
+
+from greffier_templates.telling.catalogues import nearest
 
 from greffier.problems import Problem, problem_of
 
@@ -27,6 +30,14 @@ def refusal(error: Exception) -> int:
     complain(problem.detail if not problem.errors else problem.type.title)
     print(faults(problem.errors), end="", file=sys.stderr)
     return _exit_code(problem)
+
+
+def language_of_environment() -> str:
+    """The language that people here speak, in the order POSIX asks for it."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return nearest(os.environ[name])
+    return nearest()
 
 
 def complain(message: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from greffier_templates.errors import TemplateInvalid
 from greffier_templates.model import Finding
 
 from greffier.model import Caller
@@ -184,7 +185,10 @@ class Publishing:
         slug = work.template.slug
         now = await self._sources.version(caller.tenant, slug, live)
         new = await self._sources.version(caller.tenant, slug, work.number)
-        before = await own_schema(now, work.new_folder("live"))
+        try:
+            before = await own_schema(now, work.new_folder("live"))
+        except TemplateInvalid:
+            return None  # of an earlier Greffier, which took more
         if before is None:
             kept = described_in(await self._versions.get(caller.tenant, slug, live))
             before = None if kept is None else kept["schema"]

@@ -50,10 +50,21 @@ def publish(service: Running, slug: str, content: bytes, number: int) -> None:
     assert done.status_code == 200, done.text
 
 
+def work(folder: Path) -> Path:
+    """Where the command works, and the service does not."""
+    (made := folder / "command").mkdir(exist_ok=True)
+    return made
+
+
 def verify(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("GREFFIER_")
-    } | {"GREFFIER_DATA_DIR": str(folder / "data"), "GREFFIER_WORKERS": "1"}
+    }
+    environment |= {
+        "GREFFIER_DATA_DIR": str(folder / "data"),
+        "GREFFIER_WORKERS": "1",
+        "TMPDIR": str(work(folder)),
+    }
     command = [sys.executable, "-m", "greffier_client.cli", "verify", *options]
     return subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=100, check=False
@@ -67,8 +78,9 @@ def test_a_letter_that_grows_is_told_until_it_is_accepted(service: Running, tmp_
     (problem,) = json.loads(grown.stdout)["problems"]
     assert (problem["template"], problem["version"], problem["sample"]) == ("letter", 1, "ann")
     assert (problem["pages"], problem["pages_before"], problem["faults"]) == (2, 1, ["pages"])
-    with nothing_left(tmp_path):
+    with nothing_left(work(tmp_path)):
         accepted = verify(tmp_path)
+    assert list(work(tmp_path).iterdir()) == []
     assert (accepted.returncode, accepted.stdout) == (
         0,
         "Live versions: 1. Samples: 1. Not as before: 0.\n",

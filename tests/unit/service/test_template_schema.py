@@ -98,3 +98,19 @@ def test_check_holds_sample_data_against_a_schema(
     told = capsys.readouterr().out
     assert "/postcode" in told
     assert SECRET not in told
+
+
+def test_check_holds_the_schema_against_the_template(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    check.command.configure(parser)
+    schema = folder / "letter" / "schema.json"
+    words = [str(folder / "letter" / "template.odt"), "--schema", str(schema), "--language", "en"]
+    assert check.command.run(parser.parse_args(words)) == 0
+    assert "schema" not in capsys.readouterr().out
+    schema.write_text('{"type": "object", "properties": {"postcod": {}}}')
+    assert check.command.run(parser.parse_args(words)) == 0
+    assert "Did you mean “postcod”?" in capsys.readouterr().out
+    schema.write_text('{"type": "object", "properties": {"postcode": {"type": "array"}}}')
+    assert check.command.run(parser.parse_args(words)) == 1

@@ -1,4 +1,4 @@
-"""``greffier schema``, ``sample`` and ``explain``."""
+"""``greffier schema``, ``sample``, ``explain`` and ``diff``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from greffier.commands import understanding
+from greffier.commands import diff, understanding
 from greffier.commands.understanding import Understanding
 from odt import field, link, odt, p
 
@@ -18,7 +18,7 @@ COMMANDS = [
 ]
 
 
-def run(command: Understanding, *words: str | Path) -> int:
+def run(command: Understanding | diff.Diff, *words: str | Path) -> int:
     parser = argparse.ArgumentParser()
     command.configure(parser)
     return command.run(parser.parse_args([str(word) for word in words]))
@@ -67,3 +67,25 @@ def test_a_template_with_mistakes_is_told_with_the_place(
     assert told.out == ""
     assert "error: " in told.err
     assert run(command, tmp_path / "none.odt") == 2
+
+
+def test_diff_tells_what_changed(template: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    newer = template.with_name("newer.odt")
+    newer.write_bytes(odt(p("Dear ", field("name")), p("Pay ", field("fee"))))
+    assert run(diff.command, template, newer, "--language", "fr") == 0
+    told = capsys.readouterr().out
+    assert "Instructions\n" in told
+    assert "- if fee > 100" in told
+    assert "Texte\n  corps du texte\n" in told
+    assert "+ Pay «fee»" in told
+    assert run(diff.command, template, template, "--json", "--language", "en") == 0
+    assert json.loads(capsys.readouterr().out)["same"]
+
+
+def test_diff_says_what_cannot_be_compared(
+    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(diff.command, template, tmp_path / "missing.odt") == 2
+    (tmp_path / "text.odt").write_text("nothing")
+    assert run(diff.command, template, tmp_path / "text.odt") == 1
+    assert "Traceback" not in capsys.readouterr().err
