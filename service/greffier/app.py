@@ -26,6 +26,7 @@ from greffier.library import open_library
 from greffier.metrics import Metrics
 from greffier.press import Press
 from greffier.records import keeping
+from greffier.records.callers import Callers
 from greffier.records.erasing import erasing
 from greffier.records.recorder import Recorder
 from greffier.records.trail import Trail
@@ -188,6 +189,7 @@ def _set_up_publishing(app: web.Application) -> None:
         proofs=proofs,
         live=app[keys.LIVE],
         impact=Impact(app[keys.USES], sources, app[keys.ROOMS]),
+        callers=Callers(app[keys.DATABASE]),
     )
     settings = app[keys.SETTINGS]
     app[keys.IMPORTING] = Importing(

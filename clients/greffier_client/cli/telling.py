@@ -55,6 +55,25 @@ def findings(told: Iterable[Told]) -> str:
     return "".join(f"{_finding(each)}\n" for each in told)
 
 
+def needs_more(contract: Told | None) -> str:
+    """Say what a version needs that the live one does not, and whom that concerns."""
+    if not contract or not contract.get("needs_more"):
+        return ""
+    lines = [f"It needs data that the live version {contract['against']} does not:"]
+    lines += [f"    {need['pointer']}: {need['message']}" for need in contract["needs"]]
+    callers = contract.get("callers", {})
+    for each in callers.get("keys", ()):
+        lines.append(
+            f"    {each['key']} made {each['documents']} documents in {callers['days']} days"
+        )
+    if callers.get("tenants"):
+        lines.append(
+            f"    {callers['tenants']} tenants made {callers['documents']} documents in "
+            f"{callers['days']} days"
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
 def _finding(told: Told) -> str:
     severity = {"info": "advice"}.get(told.get("severity", "error"), told.get("severity", "error"))
     lines = [f"{severity}: {told['message']}"]

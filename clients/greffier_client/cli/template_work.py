@@ -199,6 +199,7 @@ def _newest(templates: Templates, slug: str) -> int:
 
 def _print_findings(version: Mapping[str, Any]) -> None:
     print(telling.findings(version["report"].get("findings", ())), end="")
+    print(telling.needs_more(version["report"].get("contract")), end="")
 
 
 def _print_json(told: object) -> int:

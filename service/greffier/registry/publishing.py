@@ -11,6 +11,7 @@ from greffier_templates.model import Finding
 
 from greffier.model import Caller
 from greffier.problems import told
+from greffier.records.callers import Callers
 from greffier.registry.descriptions import (
     Descriptions,
     described_in,
@@ -41,6 +42,7 @@ class Publishing:
         proofs: what renders samples.
         live: what was live before.
         impact: what a block would break.
+        callers: who rendered a template lately.
     """
 
     def __init__(
@@ -54,10 +56,11 @@ class Publishing:
         proofs: Proofs,
         live: Live,
         impact: Impact,
+        callers: Callers,
     ) -> None:
         self._templates, self._versions, self._samples = templates, versions, samples
         self._sources, self._descriptions, self._proofs = sources, descriptions, proofs
-        self._live, self._impact = live, impact
+        self._live, self._impact, self._callers = live, impact, callers
 
     async def check(
         self, caller: Caller, slug: str, number: int, *, folder: Path, deadline: float
@@ -178,7 +181,10 @@ class Publishing:
         return described, version
 
     async def _contract(self, work: _Work, described: Described) -> Mapping[str, Any] | None:
-        """What the version needs that the one that is live does not; None: there is none."""
+        """What the version needs that the one that is live does not; None: there is none.
+
+        Where it needs more, it tells who rendered the template lately: their data may lack it.
+        """
         caller, live = work.caller, work.template.published
         if live is None or live == work.number:
             return None
@@ -196,7 +202,10 @@ class Publishing:
             return None
         after = await own_schema(new, work.new_folder("new")) or described.schema
         compared = await self._descriptions.contract(caller, before, after, deadline=work.deadline)
-        return {"against": live, **compared}
+        compared_with = {"against": live, **compared}
+        if compared["needs_more"]:
+            compared_with["callers"] = await self._callers.recent(caller.tenant, slug)
+        return compared_with
 
     async def _prove(self, work: _Work, described: Described) -> None:
         """Render every sample, and keep what came out; one that cannot be is a mistake."""

@@ -130,6 +130,18 @@ async def test_what_a_version_needs_more_than_the_live_one_is_told(namur: Town) 
     assert first["report"]["contract"] is None
 
 
+async def test_whom_a_version_that_needs_more_concerns_is_told_by_counts(namur: Town) -> None:
+    clerk = await town(namur.service, "namur", Role.RENDER)
+    elsewhere = await town(namur.service, "gent")
+    for _ in range(3):
+        assert (await clerk.render("permit", {"name": "Ann"})).status == 200
+    await elsewhere.render("permit", {"name": "Ann"})
+    more = odt(p("Dear ", field("name")), p(field("due")))
+    sent = await (await namur.send("permit", more)).json()
+    callers = sent["report"]["contract"]["callers"]
+    assert callers == {"days": 30, "documents": 3, "keys": [{"key": "render", "documents": 3}]}
+
+
 async def test_a_report_tells_what_the_version_is_about(namur: Town) -> None:
     report = (await (await namur.ask("GET", "/v1/templates/permit/versions/2")).json())["report"]
     assert [one["field"] for one in report["fields"]] == ["name", "fee"]
