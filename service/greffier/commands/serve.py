@@ -18,6 +18,7 @@ from greffier.access.model import Role
 from greffier.app import create_app
 from greffier.commands.telling import CALLED_WRONGLY, CANNOT_RUN, complain
 from greffier.connection import listen
+from greffier.records.model import INSTALLATION, OK, Entry
 from greffier.rooms import CannotStart
 from greffier.settings import Settings
 from greffier.settings_sources import SettingsRefused, read_settings, service_links
@@ -130,13 +131,24 @@ async def _make_first_key(app: web.Application) -> None:
     settings, api_keys = app[keys.SETTINGS], app[keys.API_KEYS]
     if settings.auth == "off" or settings.key or await api_keys.any_of_the_installation():
         return
-    _, text = await api_keys.make(None, "operator", list(Role))
+    info, text = await api_keys.make(None, "operator", list(Role))
     print(
         "This is the operator's key. It is shown this once; keep it safe.\n\n"
         f"    {text}\n\n"
         "Send it with every call, as Authorization: Bearer <key>; the command line takes it from\n"
         f"GREFFIER_API_KEY. `greffier key --help` says how to make others.\n",
         flush=True,
+    )
+    # Behind the printing: a key that was made and not shown would lock the operator out.
+    await app[keys.RECORDER].write(
+        Entry(
+            at=info.created_at,
+            tenant="",
+            key=f"{INSTALLATION}command-line",
+            action="keys.create_for_operator",
+            outcome=OK,
+            subject=info.id,
+        )
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from aiohttp import FormData
 from greffier import keys
 from greffier.access.model import Role
+from greffier.commands.serve import _make_first_key
 from greffier.records.model import Entry
 from greffier.routes import PUBLISHED
 from greffier.store.database import DatabaseUnavailable
@@ -86,6 +87,16 @@ async def test_changes_are_recorded_with_the_version(namur: Town) -> None:
         ("versions.create", "permit", 1),
         ("live.publish", "permit", 1),
     ]
+
+
+async def test_the_first_key_is_recorded(serve: Serve, capsys: pytest.CaptureFixture[str]) -> None:
+    service = await serve(auth="required")
+    await _make_first_key(service.app)
+    key = next(word for word in capsys.readouterr().out.split() if word.startswith("gref_"))
+    (found,) = await records(Town(service, key))
+    assert found["action"] == "keys.create_for_operator"
+    assert found["key"] == "installation:command-line"
+    assert key not in json.dumps(found)
 
 
 async def test_looking_is_not_recorded(namur: Town) -> None:
