@@ -72,6 +72,7 @@ def create_app(settings: Settings, *, furnish: Furnish = furnish) -> web.Applica
         middlewares=[
             middleware.observe,
             middleware.tell_problems,
+            middleware.refuse_nul,
             keeping.keep,
             middleware.check_key,
             middleware.refuse_parameters,

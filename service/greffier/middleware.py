@@ -125,6 +125,16 @@ def answer(request: web.BaseRequest, problem: Problem) -> web.Response:
 
 
 @web.middleware
+async def refuse_nul(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse addresses with a NUL in them: PostgreSQL cannot be asked for one."""
+    if any("\0" in value for value in request.match_info.values()):
+        raise Problem(problem_types.NOT_FOUND, "No address has a NUL in it.")
+    if strange := [name for name, value in request.query.items() if "\0" in value]:
+        raise invalid([fault(name, "It has a NUL in it.", where="query") for name in strange])
+    return await handler(request)
+
+
+@web.middleware
 async def check_key(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let in who may use the address; some are open to all."""
     route = route_of(request)

@@ -14,6 +14,8 @@ from greffier.requests import SLUG, Request
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=r"^[^\x00-\x1f\x7f]+$")]
 #: Text on one line.
 _LINE = r"^[^\x00-\x1f\x7f]*$"
+#: Text on any number of lines; PostgreSQL holds no NUL.
+_TEXT = r"^[^\x00]*$"
 #: Larger numbers fit no column.
 _MOST = 2**31 - 1
 
@@ -23,7 +25,7 @@ class Said(Request):
 
     title: str = Field(default="", max_length=200, pattern=_LINE)
     """Its name for people."""
-    description: str = Field(default="", max_length=5000)
+    description: str = Field(default="", max_length=5000, pattern=_TEXT)
     """What it is for."""
     category: str = Field(default="", max_length=100, pattern=_LINE)
     """Where it belongs: a service of the town, a procedure."""
@@ -55,7 +57,7 @@ class TemplateChange(Said):
 class VersionRequest(Request):
     """A new version."""
 
-    note: str = Field(default="", max_length=2000)
+    note: str = Field(default="", max_length=2000, pattern=_TEXT)
     """What is new in it, for people."""
 
 
@@ -128,21 +130,21 @@ class ProposalRequest(Request):
     """Its number; it has no mistakes."""
     slug: str = Field(default="", pattern=rf"^$|{SLUG}")
     """What it is to be called in commons; absent: the same."""
-    note: str = Field(default="", max_length=2000)
+    note: str = Field(default="", max_length=2000, pattern=_TEXT)
     """For whoever decides; all can read it once it is accepted."""
 
 
 class AcceptRequest(Breaking):
     """What the operator says to a proposal that is accepted."""
 
-    answer: str = Field(default="", max_length=2000)
+    answer: str = Field(default="", max_length=2000, pattern=_TEXT)
     """For whoever proposed it."""
 
 
 class DeclineRequest(Request):
     """Why a proposal is declined."""
 
-    answer: str = Field(min_length=1, max_length=2000)
+    answer: str = Field(min_length=1, max_length=2000, pattern=_TEXT)
     """The reason, for whoever proposed it."""
 
 
@@ -160,7 +162,7 @@ class ImportQuery(Breaking):
 
     publish: bool = False
     """What it brings goes live, where it has no mistakes."""
-    note: str = Field(default="", max_length=2000)
+    note: str = Field(default="", max_length=2000, pattern=_TEXT)
     """What is new, for people."""
 
 

@@ -91,6 +91,11 @@ def publish(templates: Templates, args: argparse.Namespace) -> int:
     number = args.version or _newest(templates, args.slug)
     told = templates.publish(args.slug, number, allow_broken=args.allow_broken)
     print(f"{args.slug}: version {told['number']} is live")
+    contract = told["report"].get("contract") or {}
+    if contract.get("needs_more"):
+        print(f"Applications have to send more than for version {contract['against']}:")
+        for need in contract["needs"]:
+            print(f"  {need['message']}")
     _print_findings(told)
     return 0
 

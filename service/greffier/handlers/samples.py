@@ -13,13 +13,12 @@ from greffier.handlers.reading import read_json_text
 from greffier.handlers.written import sample_json
 from greffier.keys import CALLER, LIMITS, SAMPLES, TEMPLATES
 from greffier.problems import fault, invalid
+from greffier.registry.samples import MOST_BYTES
 from greffier.requests import SLUG
 from greffier.requests_understanding import SampleRequest
 
 _JSON = "application/json"
 _NAME = re.compile(SLUG)
-#: Most bytes of the JSON of a sample.
-MAX_BYTES = 512 * 1024
 
 
 async def index(request: web.Request) -> web.Response:
@@ -44,7 +43,7 @@ async def put(request: web.Request) -> web.Response:
         raise invalid([fault("name", told, where="address")])
     await request.app[TEMPLATES].get(caller.tenant, slug)  # before a large body is read
     limits = request.app[LIMITS]
-    limits = dataclasses.replace(limits, body_bytes=min(MAX_BYTES, limits.body_bytes))
+    limits = dataclasses.replace(limits, body_bytes=min(MOST_BYTES, limits.body_bytes))
     _, text = await read_json_text(SampleRequest, request, limits)
     await asyncio.to_thread(read_json, text)  # as strictly as the data of a document
     is_new = await request.app[SAMPLES].put(caller.tenant, slug, name, text.decode())

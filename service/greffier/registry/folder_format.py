@@ -24,9 +24,12 @@ from greffier_templates.gate.limits import Limits as PackageLimits
 from greffier_templates.gate.package import Archive
 from pydantic import ConfigDict, Field
 
+from greffier.data import read_json
+from greffier.errors import DataMalformed
 from greffier.problems import Fault, Problem, fault, invalid
 from greffier.registry.bundles import Bundle
 from greffier.registry.model import Kind, NewTemplate
+from greffier.registry.samples import MOST_BYTES, MOST_SAMPLES
 from greffier.requests import Request, read
 from greffier.requests_registry import Said
 
@@ -37,7 +40,7 @@ _SLUG = r"[a-z0-9][a-z0-9-]{0,99}"
 _PATH = re.compile(
     rf"({_SLUG})/(template\.odt|block\.odt|about\.json|schema\.json|samples/({_SLUG})\.json)"
 )
-#: Of a schema, of a sample, and of what is said.
+#: Of a schema, and of what is said.
 _JSON_BYTES = 4 * MIB
 #: A library of a large town, several times over.
 _ENTRIES, _TOTAL_BYTES = 10_000, 512 * MIB
@@ -168,9 +171,7 @@ def _grouped(
     return found, strange
 
 
-def read_bundle(
-    archive: Archive, files: Files, *, most_samples: int
-) -> tuple[Bundle, AboutFile | None]:
+def read_bundle(archive: Archive, files: Files) -> tuple[Bundle, AboutFile | None]:
     """Read a template out of a zip; None: nothing is said of it.
 
     Raises:
@@ -189,13 +190,14 @@ def read_bundle(
     for file, inside in texts.items():
         if inside is None:
             continue
-        if archive.size(inside) > _JSON_BYTES:
-            limit = f"It is larger than {_JSON_BYTES // MIB} MiB."
+        most = MOST_BYTES if file.startswith("samples/") else _JSON_BYTES
+        if archive.size(inside) > most:
+            limit = f"It is larger than {most // 1024} KiB."
             faults.append(fault(f"{files.slug}/{file}", limit, where="zip"))
             continue
         read_texts[file] = archive.read(inside)
-    if len(files.samples) > most_samples:
-        message = f"A template has at most {most_samples} samples."
+    if len(files.samples) > MOST_SAMPLES:
+        message = f"A template has at most {MOST_SAMPLES} samples."
         faults.append(fault(f"{files.slug}/samples", message, where="zip"))
     about = _read(AboutFile, ABOUT, read_texts, files.slug, faults)
     for file in sorted(read_texts.keys() - {ABOUT}):
@@ -224,7 +226,12 @@ def _read(
     if file not in texts:
         return None
     try:
-        return read(model, texts[file], part=f"{slug}/{file}")
+        found = read(model, texts[file], part=f"{slug}/{file}")
+        read_json(texts[file])  # as strictly as the data of a document
     except Problem as problem:
         faults += problem.errors or [fault(f"{slug}/{file}", problem.detail, where="zip")]
         return None
+    except DataMalformed as error:
+        faults.append(fault(f"{slug}/{file}", str(error), where="zip"))
+        return None
+    return found

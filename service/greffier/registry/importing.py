@@ -109,9 +109,7 @@ class Importing:
     async def _take(self, archive: Archive, files: Files, order: Import) -> Taken:
         changes: list[str] = []
         try:
-            bundle, about = await asyncio.to_thread(
-                read_bundle, archive, files, most_samples=MOST_SAMPLES
-            )
+            bundle, about = await asyncio.to_thread(read_bundle, archive, files)
 
             async def settle(session: AsyncSession, row: Template, is_new: bool) -> None:
                 if row.kind != bundle.new.kind:

@@ -18,6 +18,8 @@ from greffier.store.database import Database
 
 #: Most samples of one template, for each of them is rendered before a version goes live.
 MOST_SAMPLES = 20
+#: Most bytes of the JSON of a sample.
+MOST_BYTES = 512 * 1024
 #: What stands for samples where a template has none; no sample can be called so.
 INVENTED = "invented data"
 

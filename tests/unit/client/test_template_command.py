@@ -103,6 +103,16 @@ def test_a_version_goes_live_and_one_goes_back(run: Run, library: Path) -> None:
     ]
 
 
+def test_what_applications_have_to_send_from_now_on_is_told(run: Run, library: Path) -> None:
+    run("push", library / "permit", "--publish")
+    write(library, "permit/template.odt", odt(p(field("name"), field("fee"))))
+    write(library, "permit/samples/simple.json", {"name": "Ann", "fee": 12})
+    run("push", library / "permit")
+    code, told = run("publish", "permit")
+    assert (code, "Applications have to send more than for version 1:" in told) == (0, True)
+    assert "fee" in told
+
+
 def test_mistakes_are_told_as_check_tells_them(run: Run, library: Path) -> None:
     broken = write(library, "permit/template.odt", BROKEN)
     code, told = run("push", broken, "--name", "permit")

@@ -269,3 +269,27 @@ async def test_a_block_with_mistakes_does_not_go_live_at_all(namur: Town) -> Non
     await live(namur, "letterhead", odt(p("Namur")), kind="block")
     await namur.send("letterhead", BROKEN)
     assert await problem(await namur.publish("letterhead", 2)) == (409, "version-not-publishable")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v1/templates/a%00b", None),
+        ("GET", "/v1/templates/a%00b/versions", None),
+        ("GET", "/v1/commons/templates/a%00b", None),
+        ("POST", "/v1/templates/a%00b/archive", {}),
+        ("GET", "/v1/templates?search=a%00b", None),
+        ("GET", "/v1/templates?tag=a%00b", None),
+        ("GET", "/v1/templates?category=a%00b", None),
+        ("GET", "/v1/templates?after=a%00b", None),
+        ("POST", "/v1/templates", {"slug": "x", "description": "a\0b"}),
+        ("PATCH", "/v1/templates/permit", {"description": "a\0b"}),
+        ("POST", "/v1/templates/permit/proposals", {"version": 1, "note": "a\0b"}),
+    ],
+)
+async def test_what_no_database_can_hold_is_refused(
+    anywhere: Town, method: str, path: str, body: object
+) -> None:
+    await anywhere.create("permit")
+    answer = await anywhere.ask(method, path, **({} if body is None else {"json": body}))
+    assert answer.status in {400, 404}, await answer.text()
