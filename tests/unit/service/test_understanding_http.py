@@ -9,6 +9,7 @@ from greffier.access.model import Role
 from odt import field, link, odt, p, picture
 from unit.service.conftest import Serve
 from unit.service.test_registry import Town, problem, town
+from yarl import URL
 
 FIRST = odt(p("Dear ", field("name")))
 SECOND = odt(p("Dear ", field("name")), p(field("fee")))
@@ -195,3 +196,15 @@ async def test_a_preview_that_cannot_be_made_is_told_why(namur: Town) -> None:
     assert await problem(unknown) == (404, "sample-not-found")
     lacking = await namur.ask("POST", path, json={"data": {}})
     assert await problem(lacking) == (422, "data-mismatch")
+
+
+async def test_templates_of_commons_have_a_schema_and_a_sample(namur: Town) -> None:
+    commons = await town(namur.service, "commons")
+    await commons.create("receipt")
+    await commons.send("receipt", FIRST)
+    assert (await commons.publish("receipt", 1)).status == 200
+    schema = await namur.ask("GET", URL("/v1/templates/commons%2Freceipt/schema", encoded=True))
+    assert (await schema.json(content_type=None))["required"] == ["name"]
+    sample = await namur.ask("GET", URL("/v1/templates/commons%2Freceipt/sample", encoded=True))
+    data = await sample.json()
+    assert (await namur.render("commons/receipt", data)).status == 200
