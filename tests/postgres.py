@@ -34,7 +34,7 @@ class Postgres:
 
     def start(self) -> None:
         """Run it; returns when it answers."""
-        command = [*_as_its_user(), str(_program("postgres")), "-D", str(self.folder / "data")]
+        command = [*_as_its_user(), str(program("postgres")), "-D", str(self.folder / "data")]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *self.settings], cwd=self.folder, stdout=log, stderr=log
@@ -119,7 +119,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[Postgres]:
 def _initdb(folder: Path, data: Path) -> None:
     command = [
         *_as_its_user(),
-        str(_program("initdb")),
+        str(program("initdb")),
         *("--pgdata", str(data), "--username", _USER, "--auth", "trust", "--encoding", "UTF8"),
         *("--locale", "C.UTF-8", "--no-sync", "--no-instructions"),
     ]
@@ -151,7 +151,8 @@ def _as_its_user() -> Sequence[str]:
     return (*command, "--")
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
+    """Find a program of PostgreSQL's."""
     found = sorted(
         Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4])
     )

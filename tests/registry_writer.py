@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 from greffier.registry.model import NewTemplate
-from greffier.registry.templates import Templates
 from greffier.registry.versions import Versions
 from greffier.store.database import Database
 from greffier.store.places import in_folder
+from registered import templates_of
 
 
 async def main(url: str, folder: Path) -> None:
     database, blobs = Database(url), in_folder(folder)
-    templates, versions = Templates(database), Versions(database, blobs)
+    templates, versions = templates_of(database), Versions(database, blobs)
     sys.stdout.write("started\n")
     sys.stdout.flush()
     while True:

@@ -66,8 +66,13 @@ class Tickets(Runner):
         """See ``Dispatcher``."""
         self._stopping = True
         # Cancelled, procrastinate's workers wait for what is under way, as they were told.
-        for task in (*self._workers, *self._caretakers):
-            task.cancel()
+        for worker in self._workers:
+            worker.cancel()
+        if self._workers:
+            await asyncio.wait(self._workers)
+        # Until then they gave signs of life, or others would have taken the jobs over.
+        for caretaker in self._caretakers:
+            caretaker.cancel()
         await self._tasks.finish()
         await self._app.close_async()
 

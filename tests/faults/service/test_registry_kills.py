@@ -23,7 +23,7 @@ from postgres import postgres_server
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 
-KILLS = 12
+KILLS = 10
 WRITER = Path(__file__).parents[2] / "registry_writer.py"
 
 

@@ -13,13 +13,14 @@ import pytest
 from greffier.access.tenants import Tenants
 from greffier.data_folder import hold
 from greffier.registry.model import NewTemplate
-from greffier.registry.templates import Templates
 from greffier.registry.versions import Versions
 from greffier.store.backup import BackupRefused, back_up, restore
 from greffier.store.database import Database
-from greffier.store.migrate import migrate
+from greffier.store.migrate import is_current, migrate
 from greffier.store.places import in_folder
-from greffier.store.urls import sqlite_url
+from greffier.store.urls import database_url, sqlite_url
+from postgres import Postgres, program
+from registered import templates_of
 
 CONTENTS = [f"version {number}".encode() * 1000 for number in range(1, 4)]
 
@@ -32,7 +33,7 @@ class Store:
         folder.mkdir(exist_ok=True)
         self.database = Database(sqlite_url(self.file))
         self.blobs = in_folder(folder / "blobs")
-        self.templates = Templates(self.database)
+        self.templates = templates_of(self.database)
         self.versions = Versions(self.database, self.blobs)
 
     async def fill(self) -> None:
@@ -74,7 +75,7 @@ async def test_what_is_restored_is_what_was_backed_up(store: Store, tmp_path: Pa
     assert await restored.told() == before
     assert before[2] == CONTENTS
     # And it goes on from there.
-    added = await restored.versions.add("default", "letter", b"the fourth", author="bob")
+    added, _ = await restored.versions.add("default", "letter", b"the fourth", author="bob")
     assert added.number == 4
     await restored.database.close()
 
@@ -177,3 +178,30 @@ def test_what_the_commands_cannot_do_they_say(tmp_path: Path) -> None:
     assert "There is no database" in none.stderr
     server = {"GREFFIER_DATABASE_URL": "postgresql://user@host/name"}
     assert "pg_dump" in run("backup_command", tmp_path / "backup", **server).stderr
+
+
+async def test_postgresql_comes_back_by_its_own_means(
+    postgres: Postgres, postgres_url: str, tmp_path: Path
+) -> None:
+    database, blobs = Database(database_url(postgres_url)), in_folder(tmp_path / "blobs")
+    await migrate(database)
+    await Tenants(database).ensure_first()
+    await templates_of(database).create("default", NewTemplate(slug="letter"))
+    await Versions(database, blobs).add("default", "letter", CONTENTS[0], author="ann")
+    await database.close()
+    dump, url = tmp_path / "greffier.dump", postgres_url.replace("+psycopg", "")
+    subprocess.run(
+        [program("pg_dump"), "--format=custom", f"--file={dump}", url], check=True, timeout=60
+    )
+    with postgres.database() as name:
+        into = postgres.url(name).replace("+psycopg", "")
+        subprocess.run(
+            [program("pg_restore"), "--clean", "--if-exists", f"--dbname={into}", dump],
+            check=True,
+            timeout=60,
+        )
+        restored = Database(database_url(into))
+        assert await is_current(restored)
+        versions = Versions(restored, blobs)
+        assert await blobs.read(await versions.blob("default", "letter", 1)) == CONTENTS[0]
+        await restored.close()

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from greffier.access.tenants import Tenants
 from greffier.registry.model import NewTemplate
-from greffier.registry.templates import Templates
 from greffier.registry.versions import Versions
 from greffier.store import tables
 from greffier.store.blobs import Blobs
@@ -19,6 +18,7 @@ from greffier.store.migrate import migrate
 from greffier.store.places import in_folder
 from greffier.store.references import COLUMNS
 from greffier.store.sweeper import sweep
+from registered import templates_of
 from sqlalchemy import select
 from sqlalchemy.engine import URL
 
@@ -46,7 +46,7 @@ def blobs(tmp_path: Path) -> Blobs:
 
 
 async def a_version(database: Database, blobs: Blobs, content: bytes, schema: bytes) -> None:
-    await Templates(database).create("default", NewTemplate(slug="letter"))
+    await templates_of(database).create("default", NewTemplate(slug="letter"))
     await Versions(database, blobs).add("default", "letter", content, author="ann", schema=schema)
 
 
