@@ -22,7 +22,7 @@ from .errors import (
     ServiceFailed,
     ServiceUnreachable,
 )
-from .model import Document, FieldError, Problem, Report, Retry
+from .model import Document, FieldError, KeptDocument, Problem, Report, Retry
 from .sync import Client
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Document",
     "FieldError",
     "GreffierError",
+    "KeptDocument",
     "NotFound",
     "Problem",
     "ProblemError",

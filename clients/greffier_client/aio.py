@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
-import random
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack
 
 import aiohttp
 
 from . import wire
-from .errors import GreffierError, ProblemError, ServiceUnreachable, error_for
-from .model import Document, Report, Retry
+from .aio_kept import KeptCalls
+from .model import Document, KeptDocument, Report, Retry
 from .templates import AsyncTemplates
-
-_CHUNK_BYTES = 256 * 1024
 
 #: A template: the name of one in the service's library, an ODT file, or its bytes.
 Template = str | os.PathLike[str] | bytes
@@ -28,7 +23,24 @@ Template = str | os.PathLike[str] | bytes
 Result = TypeVar("Result")
 
 
-class AsyncClient:
+#: Makes the body of a request anew, for each try, and its headers.
+_Body = Callable[[contextlib.ExitStack], Any]
+
+
+class RenderOptions(TypedDict, total=False):
+    """How a template is filled; see ``AsyncClient.render``."""
+
+    output: Mapping[str, object] | None
+    images: Mapping[str, bytes | Path] | None
+    blocks: Mapping[str, bytes | Path] | None
+    engine: str | None
+    locale: str | None
+    timezone: str | None
+    undefined: str | None
+    keep_comments: bool
+
+
+class AsyncClient(KeptCalls):
     """Asks a Greffier service for documents, from asyncio code.
 
     Args:
@@ -55,40 +67,11 @@ class AsyncClient:
         language: str = "",
         tenant: str = "",
     ) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise ValueError(
-                f"{url!r} is no address of a service: it begins with http:// or https://"
-            )
-        self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        if language:
-            self._headers["Accept-Language"] = language
-        if tenant:
-            self._headers["Greffier-Tenant"] = tenant
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
-        self._retry = retry or Retry()
-        self._session: aiohttp.ClientSession | None = None
-        self._parents_session: aiohttp.ClientSession | None = None
-        self._session_pid = 0
+        super().__init__(
+            url, key=key, timeout_s=timeout_s, retry=retry, language=language, tenant=tenant
+        )
         #: The templates that the service keeps.
         self.templates = AsyncTemplates(self.ask)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        if self._session is not None and self._session_pid == os.getpid():
-            await self._session.close()
-            self._session = None
 
     async def render(
         self,
@@ -104,6 +87,7 @@ class AsyncClient:
         timezone: str | None = None,
         undefined: str | None = None,
         keep_comments: bool = False,
+        idempotency_key: str = "",
     ) -> Document:
         """Fill a template with data.
 
@@ -121,31 +105,51 @@ class AsyncClient:
             undefined: What to do with fields the data lacks: ``error``, ``blank``, ``mark``,
                 or ``keep``: the document is then filled a second time, as a template.
             keep_comments: Leave the template's comments in an ODT or DOCX.
+            idempotency_key: A name of your own for this document: asked for again under the same
+                name, also by another process, the service gives the same document. It keeps the
+                document for that. Without it nothing is kept.
 
         Raises:
             GreffierError: see ``errors.py``; after the last try.
         """
-        options = {
-            "output": output,
-            "engine": engine,
-            "locale": locale,
-            "timezone": timezone,
-            "undefined": undefined,
-            "keep_comments": keep_comments or None,
-        }
-        request = {"data": data, **{k: v for k, v in options.items() if v is not None}}
-        images, blocks = images or {}, blocks or {}
-        if isinstance(template, str):
-            for what, given in (("images", images), ("blocks", blocks)):
-                if given:
-                    raise ValueError(f"{what} go with a template of your own, not with one by name")
-            body = json.dumps({"template": template, **request}).encode()
-            return await self._document("/v1/documents", to, lambda _: body, "application/json")
-        source = template if isinstance(template, bytes) else Path(template)
-        return await self._document(
-            "/v1/documents",
-            to,
-            lambda files: wire.document_form(files, request, source, images, blocks),
+        body, headers = _filling(
+            template,
+            data,
+            output=output,
+            images=images,
+            blocks=blocks,
+            engine=engine,
+            locale=locale,
+            timezone=timezone,
+            undefined=undefined,
+            keep_comments=keep_comments,
+        )
+        return await self._document("/v1/documents", to, body, {**headers, **_key(idempotency_key)})
+
+    async def render_later(
+        self,
+        template: Template,
+        data: Mapping[str, object],
+        *,
+        idempotency_key: str = "",
+        **options: Unpack[RenderOptions],
+    ) -> KeptDocument:
+        """Have a document made without waiting for it; then ``wait`` for it, or be told by webhook.
+
+        Args:
+            template: As in ``render``.
+            data: As in ``render``.
+            idempotency_key: As in ``render``; without one, the tries of this call share one, so
+                that one document is made however often the connection breaks.
+            options: As in ``render``.
+
+        Raises:
+            GreffierError: see ``errors.py``; after the last try.
+        """
+        body, headers = _filling(template, data, **options)
+        key = idempotency_key or str(uuid.uuid4())
+        return await self._accepted(
+            "/v1/documents", body, {**headers, **_key(key), "Prefer": "respond-async"}
         )
 
     async def convert(
@@ -155,6 +159,7 @@ class AsyncClient:
         kind: str = "",
         to: str | os.PathLike[str] | None = None,
         output: Mapping[str, object] | None = None,
+        idempotency_key: str = "",
     ) -> Document:
         """Convert an office document.
 
@@ -164,6 +169,7 @@ class AsyncClient:
                 otherwise taken from the file's name.
             to: File to stream the result to, as in ``render``.
             output: The format and its options, as in ``render``; PDF by default.
+            idempotency_key: As in ``render``.
 
         Raises:
             GreffierError: see ``errors.py``; after the last try.
@@ -178,7 +184,10 @@ class AsyncClient:
             kind = kind or content.suffix.lstrip(".").lower()
         wanted = {"format": "pdf", **(output or {})}
         return await self._document(
-            "/v1/conversions", to, lambda files: wire.conversion_form(files, content, kind, wanted)
+            "/v1/conversions",
+            to,
+            lambda files: wire.conversion_form(files, content, kind, wanted),
+            _key(idempotency_key),
         )
 
     async def check(
@@ -275,103 +284,24 @@ class AsyncClient:
 
         return await self._with_retries(send, again=again)
 
-    async def _document(
-        self,
-        path: str,
-        to: str | os.PathLike[str] | None,
-        body: Callable[[contextlib.ExitStack], Any],
-        content_type: str = "",
-    ) -> Document:
-        """Post until a document comes back; ``body`` makes the body anew for each try."""
-        headers = {"Content-Type": content_type} if content_type else {}
 
-        async def ask() -> Document:
-            with contextlib.ExitStack() as files:
-                async with self._answer("POST", path, data=body(files), headers=headers) as answer:
-                    if to is None:
-                        return wire.document(answer, await answer.read(), None)
-                    await _save(answer, Path(to))
-                    return wire.document(answer, b"", Path(to))
-
-        return await self._with_retries(ask)
-
-    def _open_session(self) -> aiohttp.ClientSession:
-        """Give the session of this process; connections are opened when first needed."""
-        if self._session is None or self._session_pid != os.getpid():
-            # After a fork the old session's connections are the parent's: closing
-            # them here would end them there, so the session is only put aside.
-            self._parents_session = self._session
-            self._session = aiohttp.ClientSession(timeout=self._timeout, headers=self._headers)
-            self._session_pid = os.getpid()
-        return self._session
-
-    @contextlib.asynccontextmanager
-    async def _answer(
-        self, method: str, path: str, *, data: Any = None, headers: Mapping[str, str] | None = None
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Send one request; give its answer if it is a success, else raise what it says."""
-        try:
-            async with self._open_session().request(
-                method, self._url + path, data=data, headers=headers
-            ) as response:
-                if not response.ok:
-                    raise error_for(await wire.problem(response))
-                yield response
-        except TimeoutError as error:
-            raise ServiceUnreachable(
-                f"{self._url} did not answer within {self._timeout.total:g} s"
-            ) from error
-        except aiohttp.ClientError as error:
-            raise ServiceUnreachable(f"No whole answer from {self._url}: {error}") from error
-
-    async def _with_retries(
-        self, ask: Callable[[], Awaitable[Result]], *, again: bool = True
-    ) -> Result:
-        """Ask until it succeeds, fails for good, or the tries are used up.
-
-        Waits grow exponentially with full jitter, so that many callers turned
-        away together do not come back together; ``Retry-After`` is a lower bound.
-        """
-        wait_s = self._retry.first_wait_s
-        for _ in range(self._retry.attempts - 1):
-            try:
-                return await ask()
-            except GreffierError as error:
-                if not error.retryable or not (again or isinstance(error, ProblemError)):
-                    raise
-                asked_s = error.problem.retry_after_s if isinstance(error, ProblemError) else None
-                # Jitter spreads callers out; it guards no secret.
-                pause_s = (asked_s or 0.0) + random.uniform(0, wait_s)  # noqa: S311
-            await asyncio.sleep(min(pause_s, self._retry.longest_wait_s))
-            wait_s *= 2
-        return await ask()
+def _filling(
+    template: Template, data: Mapping[str, object], **options: Unpack[RenderOptions]
+) -> tuple[_Body, Mapping[str, str]]:
+    """Make the body, anew for each try, and the headers of a request to fill a template."""
+    images, blocks = options.pop("images", None) or {}, options.pop("blocks", None) or {}
+    if not options.get("keep_comments"):
+        options.pop("keep_comments", None)
+    request = {"data": data, **{k: v for k, v in options.items() if v is not None}}
+    if isinstance(template, str):
+        for what, given in (("images", images), ("blocks", blocks)):
+            if given:
+                raise ValueError(f"{what} go with a template of your own, not with one by name")
+        text = json.dumps({"template": template, **request}).encode()
+        return lambda _: text, {"Content-Type": "application/json"}
+    source = template if isinstance(template, bytes) else Path(template)
+    return lambda files: wire.document_form(files, request, source, images, blocks), {}
 
 
-async def _save(response: aiohttp.ClientResponse, target: Path) -> None:
-    """Stream the answer to a file that appears at ``target`` only when it is whole."""
-    part = await asyncio.to_thread(_new_file_beside, target)
-    try:
-        file = await asyncio.to_thread(part.open, "wb")
-        with file:
-            async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
-                await asyncio.to_thread(file.write, chunk)
-        await asyncio.to_thread(part.replace, target)
-    except BaseException:
-        await asyncio.to_thread(part.unlink, missing_ok=True)
-        raise
-
-
-def _new_file_beside(target: Path) -> Path:
-    """Make an empty file in the target's folder, with the caller's usual rights."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(descriptor)
-    part = Path(name)
-    part.chmod(0o666 & ~_umask())  # mkstemp makes private files
-    return part
-
-
-def _umask() -> int:
-    """Read the process's umask, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+def _key(idempotency_key: str) -> Mapping[str, str]:
+    return {"Idempotency-Key": idempotency_key} if idempotency_key else {}

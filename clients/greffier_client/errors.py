@@ -30,8 +30,8 @@ class GreffierError(Exception):
 class ServiceUnreachable(GreffierError):
     """No connection to the service, or it broke before the answer was whole.
 
-    Does not prove that nothing was done; but making a document changes nothing
-    in the service, so asking again is safe.
+    Does not prove that nothing was done; but asking again is safe: a document that is not to be
+    kept changes nothing in the service, and one that is has an idempotency key.
     """
 
     retryable = True

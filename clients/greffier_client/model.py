@@ -85,6 +85,30 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document that the service keeps, or is still to make."""
+
+    id: str
+    #: ``waiting``, ``running``, ``done`` or ``failed``.
+    state: str
+    #: The template, ``slug`` or ``slug@version``; empty for conversions.
+    template: str = ""
+    #: The name that the service proposes for the file; empty as long as it is not made.
+    filename: str = ""
+    media_type: str = ""
+    #: Pages; None where it has none, or is not made.
+    pages: int | None = None
+    #: Bytes.
+    size: int = 0
+    #: What deserves a look.
+    warnings: tuple[FieldError, ...] = ()
+    #: When it is erased (RFC 3339); empty as long as it is not made.
+    expires_at: str = ""
+    #: Why it could not be made; None: it is, or may be yet.
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What checking a template found."""
 

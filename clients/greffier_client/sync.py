@@ -8,10 +8,10 @@ import threading
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, Unpack
 
-from .aio import AsyncClient, Template
-from .model import Document, Report, Retry
+from .aio import AsyncClient, RenderOptions, Template
+from .model import Document, KeptDocument, Report, Retry
 from .sync_templates import Templates
 
 Result = TypeVar("Result")
@@ -71,6 +71,7 @@ class Client:
         timezone: str | None = None,
         undefined: str | None = None,
         keep_comments: bool = False,
+        idempotency_key: str = "",
     ) -> Document:
         """Fill a template with data; see ``AsyncClient.render``."""
         return _background.wait_for(
@@ -86,8 +87,44 @@ class Client:
                 timezone=timezone,
                 undefined=undefined,
                 keep_comments=keep_comments,
+                idempotency_key=idempotency_key,
             )
         )
+
+    def render_later(
+        self,
+        template: Template,
+        data: Mapping[str, object],
+        *,
+        idempotency_key: str = "",
+        **options: Unpack[RenderOptions],
+    ) -> KeptDocument:
+        """Have a document made without waiting for it; see ``AsyncClient.render_later``."""
+        return _background.wait_for(
+            self._client.render_later(template, data, idempotency_key=idempotency_key, **options)
+        )
+
+    def document(self, document: str) -> KeptDocument:
+        """Ask what is told of a document, by its id; see ``AsyncClient.document``."""
+        return _background.wait_for(self._client.document(document))
+
+    def wait(
+        self,
+        document: str,
+        *,
+        to: str | os.PathLike[str] | None = None,
+        timeout_s: float = 600.0,
+    ) -> Document:
+        """Wait until a document is made, and fetch it; see ``AsyncClient.wait``."""
+        return _background.wait_for(self._client.wait(document, to=to, timeout_s=timeout_s))
+
+    def fetch(self, document: str, *, to: str | os.PathLike[str] | None = None) -> Document:
+        """Fetch a document that is made; see ``AsyncClient.fetch``."""
+        return _background.wait_for(self._client.fetch(document, to=to))
+
+    def erase(self, document: str) -> None:
+        """Erase a document, made or not; see ``AsyncClient.erase``."""
+        _background.wait_for(self._client.erase(document))
 
     def convert(
         self,
@@ -96,9 +133,14 @@ class Client:
         kind: str = "",
         to: str | os.PathLike[str] | None = None,
         output: Mapping[str, object] | None = None,
+        idempotency_key: str = "",
     ) -> Document:
         """Convert an office document; see ``AsyncClient.convert``."""
-        return _background.wait_for(self._client.convert(source, kind=kind, to=to, output=output))
+        return _background.wait_for(
+            self._client.convert(
+                source, kind=kind, to=to, output=output, idempotency_key=idempotency_key
+            )
+        )
 
     def check(
         self,

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import aiohttp
 
-from .model import Document, FieldError, Problem, Report
+from .model import Document, FieldError, KeptDocument, Problem, Report
 
 #: A member of a structured dictionary (RFC 9651, 3.2) as Greffier writes it.
 _MEMBER = re.compile(r'([a-z-]+)="([^"\\]*)"')
@@ -89,20 +89,52 @@ async def problem(response: aiohttp.ClientResponse) -> Problem:
         body = await response.json(content_type=None)
     except (ValueError, aiohttp.ClientError):
         body = None
-    if not isinstance(body, dict):
-        body = {}
-    title = str(body.get("title") or response.reason or "The service refused")
+    return _problem(
+        body if isinstance(body, dict) else {},
+        response.status,
+        reason=response.reason or "",
+        retry_after_s=_retry_after(response.headers.get("Retry-After", "")),
+        request_id=response.headers.get("X-Request-Id", ""),
+    )
+
+
+def _problem(
+    body: Mapping[str, Any],
+    status: int,
+    *,
+    reason: str = "",
+    retry_after_s: float | None = None,
+    request_id: str = "",
+) -> Problem:
+    title = str(body.get("title") or reason or "The service refused")
     return Problem(
-        status=response.status,
+        status=status,
         name=PurePath(str(body.get("type", ""))).name,
         title=title,
         detail=str(body.get("detail") or title),
         # Without problem details the answer is a gateway's: those statuses pass.
-        retryable=bool(body.get("retryable", response.status in {429, 502, 503, 504})),
+        retryable=bool(body.get("retryable", status in {429, 502, 503, 504})),
         phase=str(body.get("phase", "")),
         errors=_field_errors(body.get("errors")),
-        retry_after_s=_retry_after(response.headers.get("Retry-After", "")),
-        request_id=response.headers.get("X-Request-Id", ""),
+        retry_after_s=retry_after_s,
+        request_id=request_id,
+    )
+
+
+def kept(body: Mapping[str, Any]) -> KeptDocument:
+    """Read the description of a document."""
+    problem = body.get("problem")
+    return KeptDocument(
+        id=str(body["id"]),
+        state=str(body["state"]),
+        template=str(body.get("template", "")),
+        filename=str(body.get("filename", "")),
+        media_type=str(body.get("media_type", "")),
+        pages=body.get("pages"),
+        size=int(body.get("size", 0)),
+        warnings=_field_errors(body.get("warnings")),
+        expires_at=str(body.get("expires_at") or ""),
+        problem=None if problem is None else _problem(problem, int(problem["status"])),
     )
 
 

@@ -26,12 +26,15 @@ class FakeConverter:
         self.duration_s = duration_s
         #: What was asked for, in order.
         self.conversions: list[Conversion] = []
+        #: In which queues that waited.
+        self.lanes: list[Lane] = []
 
     async def convert(
         self, conversion: Conversion, *, lane: Lane = Lane.INTERACTIVE, deadline: float
     ) -> Converted:
         """Convert one document; see ``pool.OfficePool.convert``."""
         self.conversions.append(conversion)
+        self.lanes.append(lane)
         if conversion.kind not in formats.INPUTS:
             raise OptionRefused(f"There is no kind {conversion.kind!r}.", option="kind")
         formats.export_filter(conversion.kind, conversion.format)

@@ -19,9 +19,14 @@ from greffier.access.oidc.tokens import Tokens
 from greffier.access.tenants import Tenants
 from greffier.fonts.collection import Fonts
 from greffier.fonts.sets import TenantSets
+from greffier.handlers.later import maker
 from greffier.health import Health
 from greffier.jobs.dispatcher import Dispatcher
 from greffier.jobs.opening import open_dispatcher
+from greffier.kept.documents import CLAIM_EXTRA_S, KeptDocuments
+from greffier.kept.later import Later
+from greffier.kept.storing import Storing
+from greffier.kept.sweeper import sweep
 from greffier.library import open_library
 from greffier.metrics import Metrics
 from greffier.press import Press
@@ -105,6 +110,7 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
             app[keys.LIBRARY] = stack.enter_context(open_library(settings.templates_dir))
             await _open_store(app, stack)
             _open_webhooks(app, stack)
+            _open_kept(app, stack)
             rooms = await furnish(settings, app[keys.METRICS])
             health.sandbox, health.pools = rooms.sandbox, rooms.statuses
             health.canary = rooms.canary
@@ -202,6 +208,33 @@ def _set_up_publishing(app: web.Application) -> None:
         template_bytes=settings.max_template_bytes,
         deadline_s=settings.deadline_s,
     )
+
+
+def _open_kept(app: web.Application, stack: AsyncExitStack) -> None:
+    """Open what is kept of documents, and begin to erase what has expired."""
+    settings, database = app[keys.SETTINGS], app[keys.DATABASE]
+    storing = Storing(database, app[keys.BLOBS])
+    app[keys.KEPT] = kept = KeptDocuments(
+        database,
+        storing,
+        app[keys.JOBS],
+        ttl_s=settings.result_ttl_s,
+        claim_s=settings.deadline_s + CLAIM_EXTRA_S,
+    )
+    later = Later(
+        database,
+        kept,
+        storing,
+        app[keys.JOBS],
+        folders=app[keys.FOLDERS],
+        make=maker(app),
+        announce=app[keys.ANNOUNCER].announce,
+        recorder=app[keys.RECORDER],
+    )
+    app[keys.JOBS].register(later.kind)
+    stack.push_async_callback(kept.finish_releasing)
+    sweeping = asyncio.create_task(sweep((kept.sweep, storing.sweep)), name="erase the expired")
+    stack.push_async_callback(_cancel, sweeping)
 
 
 async def _start(rooms: Rooms, jobs: Dispatcher | None) -> None:

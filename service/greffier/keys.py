@@ -15,6 +15,7 @@ from greffier.fonts.collection import Fonts
 from greffier.fonts.sets import TenantSets
 from greffier.health import Health
 from greffier.jobs.dispatcher import Dispatcher
+from greffier.kept.documents import KeptDocuments
 from greffier.library import Library
 from greffier.metrics import Metrics
 from greffier.model import Caller
@@ -78,6 +79,8 @@ JOBS: web.AppKey[Dispatcher] = web.AppKey("jobs")
 #: Tells webhooks what happened.
 ANNOUNCER = web.AppKey("announcer", Announcer)
 WEBHOOKS = web.AppKey("webhooks", Webhooks)
+#: Documents that are kept.
+KEPT = web.AppKey("kept", KeptDocuments)
 LIMITS = web.AppKey("limits", Limits)
 #: Where requests have their files.
 FOLDERS = web.AppKey("folders", WorkFolders)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from greffier_converters.model import Substitution
+from greffier_converters.model import Lane, Substitution
 from greffier_converters.options import PdfOptions
 from greffier_templates.model import Filling, Finding, Severity
 
@@ -28,6 +28,8 @@ class Caller:
     roles: frozenset[Role] = frozenset()
     #: Whether it is the operator of the installation, acting for the tenant.
     installation: bool = False
+    #: In which queue their work waits.
+    lane: Lane = Lane.INTERACTIVE
 
 
 class Template(Protocol):

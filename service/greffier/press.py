@@ -136,6 +136,7 @@ class Press:
                 tenant=caller.tenant,
                 affinity=await self._fonts.set_of(caller.tenant),
             ),
+            lane=caller.lane,
             deadline=deadline,
         )
         timings = {

@@ -72,8 +72,8 @@ NOT_AVAILABLE_YET = _type(
     _S.BAD_REQUEST,
     "not-available-yet",
     "This version cannot do that yet",
-    "The request asks for something that the interface reserves and this version does not "
-    "offer: answers as JSON, answers later, idempotency keys. Leave it out.",
+    "The request asks for something that this address does not offer: another kind of answer, an "
+    "answer later, an idempotency key. The detail names it; leave it out.",
     phase="request",
 )
 FORMAT_NOT_ALLOWED = _type(
@@ -169,12 +169,18 @@ NOT_QUARANTINED = _type(
     "any longer.",
     phase="request",
 )
+DOCUMENT_NOT_FOUND = _type(
+    _S.NOT_FOUND,
+    "document-not-found",
+    "There is no such document",
+    "It never was, it was erased, or its time is over: `expires_at` of its description said when.",
+)
 ADDRESS_NOT_AVAILABLE_YET = _type(
     _S.NOT_FOUND,
     "address-not-available-yet",
     "This version does not have that address yet",
-    "The interface reserves this address for stored documents, stored templates or batches, "
-    "which this version does not offer.",
+    "The interface reserves this address for batches or the studio, which this version does not "
+    "offer.",
     phase="request",
 )
 FONT_NOT_FOUND = _type(
@@ -282,6 +288,43 @@ BLOCK_IN_USE = _type(
     '`field` is the template. Mend those first, or say `"allow_broken": true`. What is live stays '
     "as it is.",
     phase="template",
+)
+IDEMPOTENCY_CONFLICT = _type(
+    _S.CONFLICT,
+    "idempotency-conflict",
+    "This key was used for another request",
+    "A request with the same `Idempotency-Key` asked for something else. Take a new key for each "
+    "document, and the same one only to ask for the same document again.",
+    phase="request",
+)
+IDEMPOTENCY_IN_PROGRESS = _type(
+    _S.CONFLICT,
+    "idempotency-in-progress",
+    "The same request is being answered",
+    "A request with the same `Idempotency-Key` is not over yet. Ask again after the seconds in "
+    "`Retry-After`: the answer will be the same.",
+    retryable=True,
+    phase="request",
+)
+DOCUMENT_NOT_READY = _type(
+    _S.CONFLICT,
+    "document-not-ready",
+    "The document is still to be made",
+    "It waits for its turn, or is being made. Ask again after the seconds in `Retry-After`.",
+    retryable=True,
+)
+DOCUMENT_FAILED = _type(
+    _S.CONFLICT,
+    "document-failed",
+    "The document could not be made",
+    "`GET /v1/documents/{document}` tells the problem.",
+)
+DOCUMENT_ERASED = _type(
+    _S.GONE,
+    "document-erased",
+    "The document was erased",
+    "It was made under this `Idempotency-Key`, and erased on somebody's word. To have it made "
+    "again, ask with a new key.",
 )
 BODY_TOO_SLOW = _type(
     _S.REQUEST_TIMEOUT,

@@ -21,6 +21,7 @@ from greffier.access import errors as access
 from greffier.access.oidc.errors import IssuerUnavailable
 from greffier.access.tenants import NoSuchTenant
 from greffier.fonts import errors as fonts
+from greffier.kept import errors as kept
 from greffier.registry import errors as registry
 from greffier.webhooks import errors as webhooks
 
@@ -96,6 +97,12 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     webhooks.NoSuchWebhook: types.WEBHOOK_NOT_FOUND,
     webhooks.TooManyWebhooks: types.TOO_MANY_WEBHOOKS,
     webhooks.WebhookDisabled: types.WEBHOOK_DISABLED,
+    kept.NoSuchDocument: types.DOCUMENT_NOT_FOUND,
+    kept.DocumentNotReady: types.DOCUMENT_NOT_READY,
+    kept.DocumentFailed: types.DOCUMENT_FAILED,
+    kept.DocumentErased: types.DOCUMENT_ERASED,
+    kept.KeyReused: types.IDEMPOTENCY_CONFLICT,
+    kept.StillInProgress: types.IDEMPOTENCY_IN_PROGRESS,
     errors.TemplateNotFound: types.TEMPLATE_NOT_FOUND,
     errors.EngineNotAllowed: types.ENGINE_NOT_ALLOWED,
     errors.DataMalformed: types.REQUEST_MALFORMED,
@@ -123,6 +130,8 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
 
 #: Seconds after which a service that is starting may be ready.
 _START_S = 5
+#: Seconds that a document seldom takes longer.
+_DOCUMENT_S = 2
 
 
 def problem_of(error: BaseException) -> Problem | None:
@@ -172,6 +181,8 @@ def _room_problem(found: types.ProblemType, error: BaseException) -> Problem:
             return Problem(found, str(error), limit=error.limit, headers=headers)
         case converters.DocumentQuarantined() | IssuerUnavailable():
             return Problem(found, str(error), headers=_retry_after(error.retry_after_s))
+        case kept.StillInProgress() | kept.DocumentNotReady():
+            return Problem(found, str(error), headers=_retry_after(_DOCUMENT_S))
         case converters.PoolNotReady() | converters.FontsUnavailable() | errors.StoreUnavailable():
             return Problem(found, str(error), headers=_retry_after(_START_S))
     return Problem(found, str(error))

@@ -213,9 +213,11 @@ class RenderPool:
             assert self._py3o is not None
             job = dataclasses.replace(job, message={**job.message, "op": "fill_with_py3o"})
             await supply.give_template()
-            return read_filled(target, await _run(self._py3o, _supplied(job, supply), deadline))
+            return read_filled(
+                target, await _run(self._py3o, _supplied(job, supply), deadline, caller.lane)
+            )
         await supply.begin(self._memory.recall(caller.tenant, order.template.digest))
-        answer = await _run_supplied(self._supervisor, job, supply, deadline)
+        answer = await _run_supplied(self._supervisor, job, supply, deadline, caller.lane)
         used = cast("dict[str, str]", answer.message["blocks"])
         self._memory.remember(caller.tenant, order.template.digest, used)
         return read_filled(target, answer, supply.unused(used))
@@ -246,7 +248,7 @@ class RenderPool:
                 message={**message, "target": target.name},
                 outputs={target.name: target},
             )
-        answer = await _run_supplied(self._supervisor, job, supply, deadline)
+        answer = await _run_supplied(self._supervisor, job, supply, deadline, caller.lane)
         return read_report(answer.message, supply, caller.language, target)
 
     async def clean(
@@ -266,7 +268,7 @@ class RenderPool:
             outputs={target.name: target},
             tenant=caller.tenant,
         )
-        return read_filled(target, await _run(self._supervisor, job, deadline))
+        return read_filled(target, await _run(self._supervisor, job, deadline, caller.lane))
 
     async def finish(
         self,
@@ -295,7 +297,7 @@ class RenderPool:
             outputs={"result.pdf": folder / "finished.pdf"},
             tenant=caller.tenant,
         )
-        await _run(self._supervisor, job, deadline)
+        await _run(self._supervisor, job, deadline, caller.lane)
         return folder / "finished.pdf"
 
     async def draw(
@@ -315,7 +317,7 @@ class RenderPool:
             outputs={target.name: target},
             tenant=caller.tenant,
         )
-        await _run(self._supervisor, job, deadline)
+        await _run(self._supervisor, job, deadline, caller.lane)
         return target
 
     async def read_font(
@@ -327,7 +329,7 @@ class RenderPool:
             inputs={"font": font},
             tenant=caller.tenant,
         )
-        answer = await _run(self._supervisor, job, deadline)
+        answer = await _run(self._supervisor, job, deadline, caller.lane)
         return FontFace(**cast("dict[str, Any]", answer.message["face"]))
 
     async def describe(
@@ -345,7 +347,7 @@ class RenderPool:
             inputs={} if schema is None else {schema.name: schema},
             tenant=caller.tenant,
         )
-        answer = await _run_supplied(self._supervisor, job, supply, deadline)
+        answer = await _run_supplied(self._supervisor, job, supply, deadline, caller.lane)
         return understanding.read_described(answer.message)
 
     async def diff(
@@ -362,7 +364,9 @@ class RenderPool:
             blob=understanding.as_blob(*order.schemas),
             tenant=caller.tenant,
         )
-        return understanding.read_diff((await _run(self._supervisor, job, deadline)).message)
+        return understanding.read_diff(
+            (await _run(self._supervisor, job, deadline, caller.lane)).message
+        )
 
     async def contract(
         self, before: object, after: object, *, caller: Caller, deadline: float
@@ -377,7 +381,7 @@ class RenderPool:
             blob=understanding.as_blob(before, after),
             tenant=caller.tenant,
         )
-        answer = await _run(self._supervisor, job, deadline)
+        answer = await _run(self._supervisor, job, deadline, caller.lane)
         return cast("Mapping[str, Any]", answer.message["contract"])
 
 
@@ -403,16 +407,16 @@ def _supplied(job: Job, supply: Supply) -> Job:
 
 
 async def _run_supplied(
-    supervisor: Supervisor, job: Job, supply: Supply, deadline: float
+    supervisor: Supervisor, job: Job, supply: Supply, deadline: float, lane: Lane
 ) -> Answer:
-    answer = await _run(supervisor, _supplied(job, supply), deadline)
+    answer = await _run(supervisor, _supplied(job, supply), deadline, lane)
     while await supply.grows(answer.message):
-        answer = await _run(supervisor, _supplied(job, supply), deadline)
+        answer = await _run(supervisor, _supplied(job, supply), deadline, lane)
     return answer
 
 
-async def _run(supervisor: Supervisor, job: Job, deadline: float) -> Answer:
-    answer = await supervisor.run(job, lane=Lane.INTERACTIVE, deadline=deadline)
+async def _run(supervisor: Supervisor, job: Job, deadline: float, lane: Lane) -> Answer:
+    answer = await supervisor.run(job, lane=lane, deadline=deadline)
     error = answer.message.get("error")
     if isinstance(error, dict):
         raise read_error(error)

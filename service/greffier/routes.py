@@ -19,11 +19,12 @@ from greffier.handlers import (
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
 from greffier.routes_commons import COMMONS
 from greffier.routes_fonts import FONT_ROUTES
+from greffier.routes_kept import KEPT
 from greffier.routes_records import RECORDS
 from greffier.routes_registry import REGISTRY
 from greffier.routes_understanding import SAMPLES, UNDERSTANDING
 from greffier.routes_webhooks import WEBHOOKS
-from greffier.routing import BODY, FILE, ODT, PRINT, WORK, Part, Route
+from greffier.routing import BODY, FILE, KEEP, ODT, PRINT, WORK, Part, Route
 
 _DOCUMENTS = tuple(output.media_type for output in OUTPUTS.values())
 
@@ -58,6 +59,7 @@ _PUBLISHED = (
             problem_types.FILL_OVER_LIMITS,
             *PRINT,
             *WORK,
+            *KEEP,
         ),
     ),
     Route(
@@ -74,7 +76,7 @@ _PUBLISHED = (
         answers=_DOCUMENTS,
         document=True,
         role=Role.RENDER,
-        problems=(*BODY, *FILE, *PRINT, *WORK),
+        problems=(*BODY, *FILE, *PRINT, *WORK, *KEEP),
     ),
     Route(
         hdrs.METH_POST,
@@ -91,8 +93,9 @@ _PUBLISHED = (
         },
         answers=checks.ANSWERS,
         role=Role.DESIGN,
-        problems=(*BODY, *FILE, *WORK),
+        problems=(*BODY, problem_types.NOT_AVAILABLE_YET, *FILE, *WORK),
     ),
+    *KEPT,
     *REGISTRY,
     *FONT_ROUTES,
     *RECORDS,
@@ -174,7 +177,6 @@ _PUBLISHED = (
 _RESERVED = tuple(
     Route(hdrs.METH_ANY, path, reserved.address, "", reserved=True)
     for path in (
-        "/v1/documents/{id}{rest:.*}",
         "/v1/batches{rest:.*}",
         "/studio{rest:.*}",
     )

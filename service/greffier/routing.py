@@ -103,8 +103,14 @@ WORK = (
     problem_types.STORAGE_FULL,
 )
 PRINT = (
-    problem_types.NOT_AVAILABLE_YET,
     problem_types.OPTION_REFUSED,
     problem_types.DOCUMENT_REJECTED,
     problem_types.DOCUMENT_QUARANTINED,
+)
+#: Of a document that is kept.
+KEEP = (
+    problem_types.IDEMPOTENCY_CONFLICT,
+    problem_types.IDEMPOTENCY_IN_PROGRESS,
+    problem_types.DOCUMENT_ERASED,
+    problem_types.STORE_UNAVAILABLE,
 )

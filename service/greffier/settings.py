@@ -27,6 +27,7 @@ from pydantic_settings import (
 from sqlalchemy.engine import URL
 
 from greffier.access.oidc.settings import Issuer, check_unique, read_issuers
+from greffier.access.policy import TTL_S
 from greffier.store.urls import database_url, sqlite_url
 from greffier.webhooks.targets import Allowed, read_allowed
 
@@ -150,6 +151,10 @@ class Settings(BaseSettings):
     """Largest template in a request; a larger one is refused with 413."""
     shutdown_grace_s: float = Field(30, ge=0, le=3600)
     """Seconds that accepted requests get to finish after SIGTERM."""
+
+    result_ttl_s: int = Field(24 * 3600, ge=TTL_S[0], le=TTL_S[1])
+    """Seconds for which documents are kept that callers want kept (`Idempotency-Key`, descriptions,
+    answers later); then they are erased. A tenant's policy may say otherwise."""
 
     # --- documents --------------------------------------------------------------------
     default_engine: Literal["greffier", "py3o"] = "greffier"

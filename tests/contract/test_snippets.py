@@ -17,9 +17,9 @@ from odt import field, odt, p
 from running import Running
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["README.md", "docs/callers/README.md"]
+PAGES = ["README.md", "docs/callers/README.md", "docs/callers/later.md"]
 #: Shown to be typed, not run: they need a fresh machine, and tests of their own do.
-NOT_RUN = {"console", "text"}
+NOT_RUN = {"console", "text", "json"}
 
 
 @dataclass(frozen=True)

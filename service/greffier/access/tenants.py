@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from greffier.access.model import COMMONS, DEFAULT
+from greffier.access.policy import read_policy
 from greffier.errors import HallError
 from greffier.store.database import Database
 from greffier.store.tables import Tenant, now
@@ -110,7 +111,10 @@ class Tenants:
 
         Raises:
             NoSuchTenant: there is none of this slug.
+            PolicyRefused: the policy has mistakes.
         """
+        if policy is not None:
+            read_policy(policy)
         async with self._database.write_all() as session:
             row = await session.get(Tenant, slug)
             if row is None:

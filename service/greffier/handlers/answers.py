@@ -19,23 +19,35 @@ _CHUNK_BYTES = 256 * 1024
 
 async def send(request: web.Request, document: Document) -> web.StreamResponse:
     """Stream a document from its work folder, once it is recorded."""
-    if drafts.DRAFT in request:
-        origin = document.provenance
-        await drafts.settle(
-            request,
-            pages=document.pages,
-            data_digest=hexadecimal(origin.data_digest or origin.source_digest),
-        )
-    return await send_file(request, document.path, document.media_type, _headers(document))
+    return await send_file(request, document.path, document.media_type, headers_of(document))
+
+
+def record(request: web.Request, document: Document) -> None:
+    """Have recorded what was made."""
+    origin = document.provenance
+    drafts.add(
+        request,
+        pages=document.pages,
+        data_digest=hexadecimal(origin.data_digest or origin.source_digest),
+    )
 
 
 async def send_file(
     request: web.Request, path: Path, media_type: str, headers: Mapping[str, str]
 ) -> web.StreamResponse:
     """Stream a file from a work folder."""
+    return await stream(request, path, media_type, size=_size(path), headers=headers)
+
+
+async def stream(
+    request: web.Request, path: Path, media_type: str, *, size: int, headers: Mapping[str, str]
+) -> web.StreamResponse:
+    """Stream the first ``size`` bytes of a file, once it is recorded, where that is due."""
+    if drafts.DRAFT in request:
+        await drafts.settle(request)
     response = web.StreamResponse(headers=headers)
     response.content_type = media_type
-    response.content_length = size = _size(path)
+    response.content_length = size
     # Opened and closed at once, not in a thread: a caller who leaves cancels what waits for
     # a thread, and the file would stay open.
     with path.open("rb") as opened:
@@ -43,7 +55,7 @@ async def send_file(
         await response.prepare(request)
         # Counted down, not read to the end: each read is a trip to a thread.
         left = size
-        while left > 0 and (chunk := await file.read(_CHUNK_BYTES)):
+        while left > 0 and (chunk := await file.read(min(left, _CHUNK_BYTES))):
             await response.write(chunk)
             left -= len(chunk)
         await response.write_eof()
@@ -56,7 +68,8 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-def _headers(document: Document) -> dict[str, str]:
+def headers_of(document: Document) -> dict[str, str]:
+    """Write the headers that a document is sent with."""
     headers = {
         hdrs.CONTENT_DISPOSITION: content_disposition(document.filename),
         hdrs.CACHE_CONTROL: "no-store",

@@ -11,9 +11,9 @@ from greffier_converters.formats import INPUTS
 from greffier_templates.errors import FileRefused
 
 from greffier import problem_types
-from greffier.handlers import answers, reserved
-from greffier.keys import CALLER, FOLDERS, LIMITS, PRESS, ROOMS, SETTINGS
-from greffier.model import ConversionOrder
+from greffier.handlers.delivering import Prepared, deliver
+from greffier.keys import FOLDERS, LIMITS, PRESS, ROOMS, SETTINGS
+from greffier.model import Caller, ConversionOrder, Document
 from greffier.problems import Fault, Problem, fault, invalid, problem_of
 from greffier.requests import OutputRequest, read, read_output
 from greffier.uploads import Form, UploadedFile, read_form
@@ -23,33 +23,45 @@ _FORM = "multipart/form-data"
 
 async def create(request: web.Request) -> web.StreamResponse:
     """Convert a document."""
-    reserved.refuse(request)
-    settings = request.app[SETTINGS]
     with request.app[FOLDERS].one() as folder:
-        order = await _read_order(request, folder)
+        form = await _read_form(request, folder)
+        return await deliver(request, "conversion", form, folder, prepare)
+
+
+async def prepare(
+    app: web.Application, caller: Caller, form: Form, folder: Path, *, version: int | None = None
+) -> Prepared:
+    """Read what is to be converted; see ``delivering.Prepare``."""
+    order = _order(app, form)
+
+    async def make() -> Document:
         try:
-            document = await request.app[PRESS].convert(
+            return await app[PRESS].convert(
                 order,
-                caller=request[CALLER],
+                caller=caller,
                 folder=folder,
-                deadline=asyncio.get_running_loop().time() + settings.deadline_s,
+                deadline=asyncio.get_running_loop().time() + app[SETTINGS].deadline_s,
             )
         except FileRefused as error:
             problem = problem_of(error)
             assert problem is not None
             raise dataclasses.replace(problem, phase="load") from error
-        return await answers.send(request, document)
+
+    return Prepared(make)
 
 
-async def _read_order(request: web.Request, folder: Path) -> ConversionOrder:
+async def _read_form(request: web.Request, folder: Path) -> Form:
     if request.content_type != _FORM:
         raise Problem(
             problem_types.TYPE_NOT_ACCEPTED,
             f"This address takes {_FORM} with the parts file and, if you like, output.",
         )
-    form = await read_form(request, folder, request.app[LIMITS], texts=("output",))
+    return await read_form(request, folder, request.app[LIMITS], texts=("output",))
+
+
+def _order(app: web.Application, form: Form) -> ConversionOrder:
     asked = _read_parts(form)
-    kind = _kind(form.files["file"], request.app[ROOMS].kinds)
+    kind = _kind(form.files["file"], app[ROOMS].kinds)
     return ConversionOrder(form.files["file"].path, kind, read_output(asked, kind))
 
 

@@ -13,12 +13,11 @@ from greffier_templates.blocks.loading import is_block_name
 from greffier import problem_types
 from greffier.access.model import Role
 from greffier.blocks import PART_PREFIX, OwnBlocks
-from greffier.handlers import answers, reserved
+from greffier.handlers.delivering import Prepared, deliver
 from greffier.keys import CALLER, FOLDERS, LIMITS, PRESS, SETTINGS, SOURCES
 from greffier.library import UploadedTemplate
-from greffier.model import Blocks, CheckOrder, DocumentOrder, Template
+from greffier.model import Blocks, Caller, CheckOrder, Document, DocumentOrder, Template
 from greffier.problems import Problem, fault, invalid
-from greffier.records import drafts
 from greffier.registry.sources import engine_of, refuse_format
 from greffier.requests import (
     CheckRequest,
@@ -37,37 +36,49 @@ _ODT = (INPUTS["odt"].media_type, INPUTS["ott"].media_type)
 
 async def create(request: web.Request) -> web.StreamResponse:
     """Make a document."""
-    reserved.refuse(request)
-    settings = request.app[SETTINGS]
     with request.app[FOLDERS].one() as folder:
-        order = await _read_order(request, folder)
-        drafts.add(request, subject=order.template.name, version=order.template.version)
-        document = await request.app[PRESS].make_document(
+        form = await _read_parts(request, folder)
+        return await deliver(request, "document", form, folder, prepare)
+
+
+async def prepare(
+    app: web.Application, caller: Caller, form: Form, folder: Path, *, version: int | None = None
+) -> Prepared:
+    """Read what is to be made; see ``delivering.Prepare``."""
+    order = await _order(app, caller, form, version)
+
+    async def make() -> Document:
+        return await app[PRESS].make_document(
             order,
-            caller=request[CALLER],
+            caller=caller,
             folder=folder,
-            deadline=asyncio.get_running_loop().time() + settings.deadline_s,
+            deadline=asyncio.get_running_loop().time() + app[SETTINGS].deadline_s,
         )
-        return await answers.send(request, document)
+
+    return Prepared(make, order.template)
 
 
-async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
+async def _read_parts(request: web.Request, folder: Path) -> Form:
     if request.content_type == _JSON:
-        text = await read_body(request, request.app[LIMITS])
-        form = Form()
-    elif request.content_type == _FORM:
-        form = await _read_form(request, folder)
-        text = form.texts.get("request", b"")
-        if not text:
-            raise _part_missing("request", "It holds the JSON of the request.")
-    else:
+        return Form({"request": await read_body(request, request.app[LIMITS])})
+    if request.content_type != _FORM:
         raise _type_refused(request, _JSON, _FORM)
+    form = await _read_form(request, folder)
+    if not form.texts.get("request"):
+        raise _part_missing("request", "It holds the JSON of the request.")
+    return form
+
+
+async def _order(
+    app: web.Application, caller: Caller, form: Form, version: int | None
+) -> DocumentOrder:
+    text = form.texts["request"]
     asked = read(DocumentRequest, text)
     refuse_useless(asked)
-    template = await _template(request, asked, form)
+    template = await _template(app, caller, asked, form, version)
     refuse_format(template, asked.output.format)
-    engine = asked.engine or engine_of(template) or request.app[SETTINGS].default_engine
-    blocks = _blocks(request, form)
+    engine = asked.engine or engine_of(template) or app[SETTINGS].default_engine
+    blocks = _blocks(app, caller, form)
     if blocks.brought and (asked.template is not None or engine == "py3o"):
         what = "a template of the library" if asked.template is not None else "the engine py3o"
         raise _invalid(
@@ -78,7 +89,7 @@ async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
         template=template,
         request=text,
         engine=engine,
-        filling=read_filling(asked, request.app[SETTINGS]),
+        filling=read_filling(asked, app[SETTINGS]),
         output=read_output(asked.output, "odt"),
         blocks=blocks,
         images={
@@ -89,7 +100,7 @@ async def _read_order(request: web.Request, folder: Path) -> DocumentOrder:
     )
 
 
-def _blocks(request: web.Request, form: Form) -> Blocks:
+def _blocks(app: web.Application, caller: Caller, form: Form) -> Blocks:
     """Give the blocks that templates may include: those the form brings go first."""
     brought: dict[str, Template] = {}
     for part, file in form.files.items():
@@ -102,11 +113,17 @@ def _blocks(request: web.Request, form: Form) -> Blocks:
                 "A block has lower-case letters, digits and hyphens: block-letterhead.",
             )
         brought[name] = UploadedTemplate(file.path, name)
-    stored = request.app[SOURCES].blocks(request[CALLER].tenant)
+    stored = app[SOURCES].blocks(caller.tenant)
     return OwnBlocks(brought, stored, brought=brought.keys())
 
 
-async def _template(request: web.Request, asked: DocumentRequest, form: Form) -> Template:
+async def _template(
+    app: web.Application,
+    caller: Caller,
+    asked: DocumentRequest,
+    form: Form,
+    version: int | None,
+) -> Template:
     """Give the template that the request names or brings."""
     name = asked.template
     brought = form.files.get("template")
@@ -118,24 +135,24 @@ async def _template(request: web.Request, asked: DocumentRequest, form: Form) ->
         return UploadedTemplate(brought.path)
     if name is None:
         raise _invalid("template", "It is missing: name a template, or send one as a part.")
-    caller = request[CALLER]
-    return await request.app[SOURCES].template(
+    return await app[SOURCES].template(
         caller.tenant,
         name,
-        asked.version,
+        asked.version if version is None else version,
         drafts=caller.installation or Role.DESIGN in caller.roles,
     )
 
 
 async def read_check(request: web.Request, folder: Path) -> CheckOrder:
     """Read what is to be checked: the template, the request with sample data, and blocks."""
+    app, caller = request.app, request[CALLER]
     if request.content_type in _ODT:
         path = folder / "template"
         limits = dataclasses.replace(
             request.app[LIMITS], body_bytes=request.app[SETTINGS].max_template_bytes
         )
         await save_body(request, path, limits)
-        return CheckOrder(UploadedTemplate(path), _blocks(request, Form()))
+        return CheckOrder(UploadedTemplate(path), _blocks(app, caller, Form()))
     if request.content_type != _FORM:
         raise _type_refused(request, *_ODT, _FORM)
     form = await _read_form(request, folder)
@@ -149,7 +166,7 @@ async def read_check(request: web.Request, folder: Path) -> CheckOrder:
     if "template" not in form.files:
         raise _part_missing("template", "It is the ODT to check.")
     template = UploadedTemplate(form.files["template"].path)
-    return CheckOrder(template, _blocks(request, form), request=text if has_data else b"")
+    return CheckOrder(template, _blocks(app, caller, form), request=text if has_data else b"")
 
 
 async def _read_form(request: web.Request, folder: Path) -> Form:

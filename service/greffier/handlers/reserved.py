@@ -5,45 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from greffier import problem_types
-from greffier.handlers.wishes import accepted, preferences
+from greffier.handlers.wishes import accepted
 from greffier.problems import Problem
-
-_JSON = "application/json"
 
 
 async def address(request: web.Request) -> NoReturn:
     """Refuse an address that a later version has."""
     raise Problem(
         problem_types.ADDRESS_NOT_AVAILABLE_YET,
-        "This version stores no documents, templates or batches.",
+        "This version has no batches and no studio.",
     )
 
 
-def refuse(request: web.Request, *, answers: Sequence[str] = ()) -> None:
-    """Refuse headers that ask for what this version cannot do.
+def refuse(request: web.Request, *, answers: Sequence[str]) -> None:
+    """Refuse headers that ask a report for what it cannot be.
 
     Args:
-        request: for a document, or a report on a template.
-        answers: the media types of a report; empty: the address answers with a document.
+        request: for a report on a template.
+        answers: the media types of a report.
 
     Raises:
         Problem: naming the header.
     """
     if "Idempotency-Key" in request.headers:
-        raise _not_yet(
-            "Idempotency-Key: this version stores no documents. Asking twice does no harm: "
-            "nothing is kept"
-        )
+        raise _not_yet("Idempotency-Key: reports are not kept, and asking twice does no harm")
     if "respond-async" in request.headers.get("Prefer", "").lower():
-        raise _not_yet("Prefer: respond-async: this version answers with the document only")
-    if answers and accepted(request, answers) is None:
+        raise _not_yet("Prefer: respond-async: this address answers at once only")
+    if accepted(request, answers) is None:
         raise _not_yet(f"Accept: this address answers with {', '.join(answers)} only")
-    wanted = preferences(request, hdrs.ACCEPT)
-    if not answers and _JSON in wanted and "*/*" not in wanted:
-        raise _not_yet(f"Accept: {_JSON}: this version answers with the document only")
 
 
 def _not_yet(detail: str) -> Problem:

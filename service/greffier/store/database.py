@@ -55,7 +55,10 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = create_async_engine(self.url, **_engine_options(self.url))
+        # Errors are logged, and rows may hold the name of somebody's file.
+        self.engine = create_async_engine(
+            self.url, hide_parameters=True, **_engine_options(self.url)
+        )
         if self.sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)

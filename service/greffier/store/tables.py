@@ -3,7 +3,7 @@
 Bytes (templates, fonts, results) are blobs, named in the rows by their SHA-256. Rows that
 belong to a tenant are :class:`Owned`; ``database.py`` lets a tenant's session see no others.
 Moments are UTC. No column holds data of a document, save ``Sample.data``, which a designer
-made up, and blobs of orders and results, which are erased on time.
+made up, and the file name that a caller gave a document, which goes when the document goes.
 """
 
 from __future__ import annotations
@@ -272,37 +272,51 @@ class Font(Owned, Base):
 
 
 class Document(Owned, Base):
-    """A document that is kept for a while, or is still to be made.
-
-    The order and the result are blobs; they are erased when it expires or is deleted.
-    """
+    """A document that is kept for a while, or is still to be made; see ``kept/``."""
 
     __tablename__ = "document"
     __table_args__ = (
         UniqueConstraint("tenant", "idempotency_key"),
+        Index("ix_document_tenant_id", "tenant", "id"),
         Index("ix_document_expires_at", "expires_at"),
     )
 
-    #: Not to be guessed.
+    #: Not to be guessed; later ones sort after earlier ones.
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    #: ``waiting``, ``running``, ``done`` or ``failed``.
+    #: One of ``kept.model.State``.
     state: Mapped[str] = mapped_column(String(10))
     #: Name of the key that asked for it.
     by: Mapped[str] = mapped_column(String(100))
     idempotency_key: Mapped[str | None] = mapped_column(String(255), default=None)
     #: SHA-256 of the request, to know another one under the same key.
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
-    #: What was asked, where that is needed to make it later: blob.
+    #: What was asked, as long as that is needed to make it: blob.
     order_digest: Mapped[str] = mapped_column(String(64), default="")
-    #: The document: blob, and its size.
+    #: The document: blob, and the size of the document, which is less than the blob's.
     result_digest: Mapped[str] = mapped_column(String(64), default="")
-    size: Mapped[int] = mapped_column(default=0)
-    #: What is told of it: media type, file name, pages, template, warnings, provenance; or the
-    #: problem.
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: What is told of it: file name, pages, template, warnings, provenance; or the problem.
     description: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     done_at: Mapped[datetime | None] = mapped_column(default=None)
-    expires_at: Mapped[datetime]
+    #: When the row goes, and with it what it names; None: not before the document was tried.
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class LooseBlob(Owned, Base):
+    """A blob that no row names: not yet, or no longer. It is erased when its time comes.
+
+    Whoever is killed between writing a blob and naming it, or between forgetting a name and
+    erasing the blob, leaves this row, and so nothing of anybody's data lies about.
+    """
+
+    __tablename__ = "loose_blob"
+    __table_args__ = (Index("ix_loose_blob_until", "until"),)
+
+    #: ``orders`` or ``results``: their bytes, and so their digests, belong to one row each.
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[datetime]
 
 
 class Job(Owned, Base):

@@ -273,23 +273,6 @@ async def test_it_refuses(service: Service, more: dict[str, Any], status: int, n
     assert problem["detail"]
 
 
-@pytest.mark.parametrize(
-    ("headers", "named"),
-    [
-        ({"Idempotency-Key": "1"}, "Idempotency-Key"),
-        ({"Prefer": "respond-async"}, "respond-async"),
-        ({"Accept": "application/json"}, "Accept"),
-    ],
-)
-async def test_what_needs_state_is_refused_by_name(
-    service: Service, headers: dict[str, str], named: str
-) -> None:
-    answer = await service.client.post("/v1/documents", json={"data": {}}, headers=headers)
-    problem = await answer.json()
-    assert (answer.status, problem["type"]) == (400, "/problems/not-available-yet")
-    assert named in problem["detail"]
-
-
 async def test_an_accept_header_that_takes_anything_is_fine(service: Service) -> None:
     answer = await service.client.post(
         "/v1/documents",
@@ -299,13 +282,6 @@ async def test_an_accept_header_that_takes_anything_is_fine(service: Service) ->
     problem = await answer.json()
     assert (answer.status, problem["type"]) == (404, "/problems/template-not-found")
     assert "accuse-reception" in problem["detail"]
-
-
-@pytest.mark.parametrize("path", ["/v1/documents/x1", "/v1/documents/x1/content", "/v1/batches"])
-async def test_addresses_of_later_versions_are_refused_by_name(service: Service, path: str) -> None:
-    answer = await service.client.get(path)
-    problem = await answer.json()
-    assert (answer.status, problem["type"]) == (404, "/problems/address-not-available-yet")
 
 
 @pytest.mark.parametrize(

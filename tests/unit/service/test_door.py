@@ -97,7 +97,6 @@ async def test_an_address_of_a_later_version_is_told_as_such(service: Service) -
         ("/v1/checks", "Prefer", "respond-async"),
         ("/v1/checks", "Idempotency-Key", "1"),
         ("/v1/checks", "Accept", "application/pdf"),
-        ("/v1/documents", "Accept", "Application/JSON"),
     ],
 )
 async def test_headers_that_ask_for_too_much_are_refused_by_name(

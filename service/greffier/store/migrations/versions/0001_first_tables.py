@@ -51,11 +51,11 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("order_digest", sa.String(length=64), nullable=False),
         sa.Column("result_digest", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("description", sa.JSON(), nullable=False),
         sa.Column("created_at", Moment(timezone=True), nullable=False),
         sa.Column("done_at", Moment(timezone=True), nullable=True),
-        sa.Column("expires_at", Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", Moment(timezone=True), nullable=True),
         sa.Column("tenant", sa.String(length=63), nullable=False),
         sa.ForeignKeyConstraint(["tenant"], ["tenant.slug"], name=op.f("fk_document_tenant")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
@@ -65,6 +65,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index("ix_document_expires_at", ["expires_at"], unique=False)
+        batch_op.create_index("ix_document_tenant_id", ["tenant", "id"], unique=False)
 
     op.create_table(
         "font",
@@ -118,6 +119,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("key", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_key_tenant"), ["tenant"], unique=False)
+
+    op.create_table(
+        "loose_blob",
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("until", Moment(timezone=True), nullable=False),
+        sa.Column("tenant", sa.String(length=63), nullable=False),
+        sa.ForeignKeyConstraint(["tenant"], ["tenant.slug"], name=op.f("fk_loose_blob_tenant")),
+        sa.PrimaryKeyConstraint("kind", "digest", name=op.f("pk_loose_blob")),
+    )
+    with op.batch_alter_table("loose_blob", schema=None) as batch_op:
+        batch_op.create_index("ix_loose_blob_until", ["until"], unique=False)
 
     op.create_table(
         "template",
@@ -333,6 +346,10 @@ def downgrade() -> None:
     op.drop_table("webhook")
     op.drop_table("usage")
     op.drop_table("template")
+    with op.batch_alter_table("loose_blob", schema=None) as batch_op:
+        batch_op.drop_index("ix_loose_blob_until")
+
+    op.drop_table("loose_blob")
     with op.batch_alter_table("key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_key_tenant"))
 
@@ -343,6 +360,7 @@ def downgrade() -> None:
     op.drop_table("job")
     op.drop_table("font")
     with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index("ix_document_tenant_id")
         batch_op.drop_index("ix_document_expires_at")
 
     op.drop_table("document")
