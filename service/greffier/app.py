@@ -26,7 +26,7 @@ from greffier.jobs.opening import open_dispatcher
 from greffier.kept.documents import CLAIM_EXTRA_S, KeptDocuments
 from greffier.kept.later import Later
 from greffier.kept.storing import Storing
-from greffier.kept.sweeper import sweep
+from greffier.kept.sweeper import Sweeper
 from greffier.library import open_library
 from greffier.metrics import Metrics
 from greffier.press import Press
@@ -110,7 +110,7 @@ def _resources(furnish: Furnish) -> Callable[[web.Application], AsyncIterator[No
             app[keys.LIBRARY] = stack.enter_context(open_library(settings.templates_dir))
             await _open_store(app, stack)
             _open_webhooks(app, stack)
-            _open_kept(app, stack)
+            await _open_kept(app, stack)
             rooms = await furnish(settings, app[keys.METRICS])
             health.sandbox, health.pools = rooms.sandbox, rooms.statuses
             health.canary = rooms.canary
@@ -210,7 +210,7 @@ def _set_up_publishing(app: web.Application) -> None:
     )
 
 
-def _open_kept(app: web.Application, stack: AsyncExitStack) -> None:
+async def _open_kept(app: web.Application, stack: AsyncExitStack) -> None:
     """Open what is kept of documents, and begin to erase what has expired."""
     settings, database = app[keys.SETTINGS], app[keys.DATABASE]
     storing = Storing(database, app[keys.BLOBS])
@@ -233,8 +233,7 @@ def _open_kept(app: web.Application, stack: AsyncExitStack) -> None:
     )
     app[keys.JOBS].register(later.kind)
     stack.push_async_callback(kept.finish_releasing)
-    sweeping = asyncio.create_task(sweep((kept.sweep, storing.sweep)), name="erase the expired")
-    stack.push_async_callback(_cancel, sweeping)
+    await stack.enter_async_context(Sweeper((kept.sweep, storing.sweep)))
 
 
 async def _start(rooms: Rooms, jobs: Dispatcher | None) -> None:

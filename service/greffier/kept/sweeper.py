@@ -14,20 +14,47 @@ _log = logging.getLogger(__name__)
 EVERY_S = 30
 
 
-async def sweep(steps: Sequence[Callable[[], Awaitable[int]]], *, every_s: float = EVERY_S) -> None:
-    """Sweep at once, and then again and again until cancelled.
+class Sweeper:
+    """Sweeps at once, and then again and again; use within ``async with``.
 
     Args:
         steps: each erases some of what is due, and gives how many there were.
         every_s: seconds to wait when nothing is due any more.
     """
-    while True:
+
+    def __init__(
+        self, steps: Sequence[Callable[[], Awaitable[int]]], *, every_s: float = EVERY_S
+    ) -> None:
+        self._steps, self._every_s = steps, every_s
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Sweeper:
+        """Begin."""
+        self._task = asyncio.create_task(self._sweep_for_ever(), name="erase the expired")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End after the step that is under way: cut off, it would lose its connection."""
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+
+    async def _sweep_for_ever(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                erased = [await step() for step in self._steps if not self._stopping.is_set()]
+            except Exception as error:
+                erased = []
+                if problem_of(error) is None:
+                    _log.critical("What has expired could not be erased", exc_info=error)
+                else:
+                    _log.error("What has expired could not be erased: %s", error)
+            if not any(erased):
+                await self._wait()
+
+    async def _wait(self) -> None:
         try:
-            while any([await step() for step in steps]):
-                pass
-        except Exception as error:
-            if problem_of(error) is None:
-                _log.critical("What has expired could not be erased", exc_info=error)
-            else:
-                _log.error("What has expired could not be erased: %s", error)
-        await asyncio.sleep(every_s)
+            await asyncio.wait_for(self._stopping.wait(), self._every_s)
+        except TimeoutError:
+            pass
