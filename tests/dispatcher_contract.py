@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from greffier import problem_types
@@ -19,7 +20,7 @@ from greffier.store import tables
 from greffier.store.database import Database
 from greffier.store.migrate import migrate
 from greffier_converters.errors import PoolNotReady
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 TOWNS = ("ath", "binche", "ciney")
@@ -365,6 +366,26 @@ class DispatcherContract:
         await stopping
         assert await shop.state("a") == ("done", 1, "")
         assert await shop.state("b") == ("queued", 0, "")
+
+    async def test_a_job_whose_worker_is_lost_is_taken_over(self, shop: Workshop) -> None:
+        timing = Timing(beat_s=0.1, lost_after_s=5, grace_s=1)
+        worker = shop.worker(timing=timing)
+        await worker.enqueue("first", "last")
+        # As a worker leaves them that is killed, in the first attempt and in the last one.
+        for subject, attempts in (("first", 1), ("last", 3)):
+            async with shop.database.write_all() as session:
+                await session.execute(
+                    update(tables.Job)
+                    .where(tables.Job.subject == subject)
+                    .values(state="running", attempts=attempts, worker="of a dead machine")
+                    .values(seen_at=tables.now() - timedelta(seconds=60))
+                )
+        await worker.dispatcher.start()
+        await shop.until_state("first", "done")
+        await shop.until_state("last", "failed")
+        assert [(job.subject, job.attempt) for job in worker.begun] == [("first", 2)]
+        assert await shop.state("last") == ("failed", 3, "job-lost")
+        assert await effects(shop.database) == {("first", "done"): 1, ("last", "job-lost"): 1}
 
     async def test_what_did_not_end_in_the_grace_is_done_by_the_next(self, shop: Workshop) -> None:
         gate = Gate()

@@ -32,8 +32,8 @@ from greffier.jobs.model import Job, Kind, Lane, NewJob
 from greffier.problems import Problem
 from greffier.store import tables
 
-#: Key of PostgreSQL's advisory lock under which one claim is made at a time, so that two see
-#: each other's; any number.
+#: Takes the lock of PostgreSQL under which one claim is made at a time, so that each sees those
+#: before it; its key is any number.
 _WAIT_FOR_TURN = text("SELECT pg_advisory_xact_lock(4704002)")
 
 #: Told, in a transaction, that a job of a lane will be due then.
@@ -147,15 +147,13 @@ class Queue:
         """Find the jobs whose workers gave no sign of life for so many seconds.
 
         Args:
-            session: of a transaction in which they are then queued again, or given up.
+            session: of the installation.
             silent_s: negative: all that are running are lost.
         """
         before = await clock(session) - timedelta(seconds=silent_s)
         found = select(*_COLUMNS).where(
             _row.state == "running", _row.seen_at < before, _row.kind.in_(self.kinds)
         )
-        if _on_postgresql(session):
-            found = found.with_for_update(skip_locked=True)
         return [self._job(each) for each in await session.execute(found)]
 
     async def next_due_s(self, session: AsyncSession, lane: Lane) -> float | None:

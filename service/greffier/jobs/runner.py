@@ -109,18 +109,24 @@ class Runner(abc.ABC):
 
     async def _take_over(self, silent_s: float) -> None:
         """Queue again, or give up, jobs whose workers gave no sign of life for so long."""
-        async with self._database.write_all() as session:
-            for job in await self._queue.lost(session, silent_s):
-                if job.last:
-                    problem = Problem(problem_types.JOB_LOST, "Its workers died, every time.")
-                    await self._queue.fail(session, job, problem)
-                else:
-                    await self._queue.retry(session, job, 0)
-                _log.warning(
-                    "Job %d (%s) lost its worker in attempt %d%s.",
-                    *(job.id, job.kind, job.attempt),
-                    ", its last" if job.last else "",
-                )
+        async with self._database.read_all() as session:
+            lost = await self._queue.lost(session, silent_s)
+        for job in lost:
+            _log.warning(
+                "Job %d (%s) lost its worker in attempt %d%s.",
+                *(job.id, job.kind, job.attempt),
+                ", its last" if job.last else "",
+            )
+            try:
+                # Each by itself: a handler that cannot give one up keeps no other.
+                async with self._database.write_all() as session:
+                    if job.last:
+                        problem = Problem(problem_types.JOB_LOST, "Its workers died, every time.")
+                        await self._queue.fail(session, job, problem)
+                    else:
+                        await self._queue.retry(session, job, 0)
+            except Exception as error:
+                tell(error, "A job could not be taken over")
 
     async def _until(self, done: Callable[[], Awaitable[None]]) -> None:
         """Do what has to be done at the start, however long the database is away."""
