@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 from greffier.rooms import CannotStart
 from greffier.settings import Settings
 from greffier.store.database import Database, DatabaseUnavailable
@@ -20,6 +23,7 @@ async def open_database(settings: Settings) -> Database:
     database = Database(settings.database)
     try:
         if database.sqlite:
+            await asyncio.to_thread(_make_private, Path(database.url.database or ""))
             await migrate(database)
         elif not await is_current(database):
             raise CannotStart(
@@ -32,3 +36,17 @@ async def open_database(settings: Settings) -> Database:
         await database.close()
         raise
     return database
+
+
+def _make_private(file: Path) -> None:
+    """Make the file of a database, which nobody else may read: it holds secrets of webhooks.
+
+    SQLite gives the files that it puts beside it the same rights.
+
+    Raises:
+        CannotStart: it cannot be made.
+    """
+    try:
+        file.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(f"The database {file} cannot be made: {error.strerror}.") from error
