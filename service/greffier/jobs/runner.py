@@ -102,8 +102,13 @@ class Runner(abc.ABC):
         """Give signs of life, stop what was withdrawn, take over from the dead; for ever."""
         while True:
             await asyncio.sleep(self._timing.beat_s)
+            beat = asyncio.create_task(self._beat(), name="look after jobs once")
             try:
-                await self._beat()
+                await asyncio.shield(beat)
+            except asyncio.CancelledError:
+                # A statement that is broken off leaves its connection open.
+                await asyncio.wait({beat})
+                raise
             except Exception as error:
                 tell(error, "Jobs could not be looked after")
 
