@@ -16,6 +16,7 @@ from greffier import data_folder, keys, middleware, openapi
 from greffier.access.door import Door
 from greffier.access.keys import Keys
 from greffier.access.oidc.tokens import Tokens
+from greffier.access.quotas import Quotas
 from greffier.access.tenants import Tenants
 from greffier.fonts.collection import Fonts
 from greffier.fonts.sets import TenantSets
@@ -81,6 +82,7 @@ def create_app(settings: Settings, *, furnish: Furnish = furnish) -> web.Applica
             keeping.keep,
             middleware.check_key,
             middleware.refuse_parameters,
+            middleware.hold_to_quotas,
         ],
     )
     app[keys.SETTINGS] = settings
@@ -161,6 +163,7 @@ async def _open_store(app: web.Application, stack: AsyncExitStack) -> None:
     await stack.enter_async_context(erasing(trail, days=settings.audit_days))
     origins = Origins(database, app[keys.LIBRARY])
     app[keys.TEMPLATES] = Templates(database, origins)
+    app[keys.QUOTAS] = Quotas(database, settings.tenant_limits)
     app[keys.VERSIONS] = Versions(database, blobs)
     app[keys.SAMPLES] = Samples(database)
     app[keys.LIVE], app[keys.USES] = Live(database), Uses(database)

@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 
 from greffier import middleware, problem_types
 from greffier.keys import METRICS, REQUEST_ID
+from greffier.parameters import ID_HEADER
 from greffier.problems import Problem
 
 _log = logging.getLogger("greffier.access")
@@ -67,7 +68,7 @@ class Connection(web.RequestHandler):
         middleware.note(metrics, "(none)", "(none)", problem.type.status, 0.0)
         answer = middleware.answer(request, problem)
         # No application has seen the request, so nobody else sets them.
-        answer.headers[middleware.ID_HEADER] = request[REQUEST_ID]
+        answer.headers[ID_HEADER] = request[REQUEST_ID]
         answer.headers[hdrs.SERVER] = middleware.SERVER
         answer.force_close()
         return answer

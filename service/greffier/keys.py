@@ -10,6 +10,7 @@ from greffier_converters.tasks import Tasks
 
 from greffier.access.door import Door
 from greffier.access.keys import Keys
+from greffier.access.quotas import Quotas
 from greffier.access.tenants import Tenants
 from greffier.fonts.collection import Fonts
 from greffier.fonts.sets import TenantSets
@@ -50,6 +51,8 @@ DOOR = web.AppKey("door", Door)
 #: API keys.
 API_KEYS = web.AppKey("api_keys", Keys)
 TENANTS = web.AppKey("tenants", Tenants)
+#: How much tenants may have.
+QUOTAS = web.AppKey("quotas", Quotas)
 DATABASE = web.AppKey("database", Database)
 BLOBS = web.AppKey("blobs", Blobs)
 #: Templates of the registry.

@@ -26,6 +26,9 @@ class Metrics:
         self._problems = Counter(
             "greffier_problems", "Refused requests.", ["problem"], registry=registry
         )
+        self._limits = Counter(
+            "greffier_limits_met", "Requests refused by a limit.", ["limit"], registry=registry
+        )
         self._waiting = Gauge(
             "greffier_queue_depth",
             "Jobs that wait for a process.",
@@ -91,6 +94,10 @@ class Metrics:
     def webhook(self, outcome: str) -> None:
         """Count a call of a webhook."""
         self._webhooks.labels(outcome).inc()
+
+    def limit_met(self, name: str) -> None:
+        """Count a refusal by a limit; ``name`` is that of the limit, whosever it is."""
+        self._limits.labels(name).inc()
 
     def waiting(self, program: str, lane: Lane, depth: int) -> None:
         """See Observer."""

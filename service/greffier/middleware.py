@@ -18,16 +18,16 @@ from greffier.access.errors import NotAllowed
 from greffier.access.model import DEFAULT, TENANT_HEADER, Principal, expand
 from greffier.errors import RenderFailed
 from greffier.handlers.wishes import language_of
-from greffier.keys import ANSWERED, CALLER, DOOR, METRICS, REQUEST_ID, TENANTS
+from greffier.keys import ANSWERED, CALLER, DOOR, METRICS, QUOTAS, REQUEST_ID, TENANTS
 from greffier.metrics import Metrics
 from greffier.model import Caller
+from greffier.parameters import ID_HEADER
 from greffier.problems import MEDIA_TYPE, Problem, fault, invalid, problem_of
 from greffier.routes import route_of
 from greffier.routing import Route
 
 _log = logging.getLogger("greffier.access")
 
-ID_HEADER = "X-Request-Id"
 #: What all answers say they come from.
 SERVER = "greffier"
 #: What is taken over from callers; anything else could forge log lines.
@@ -97,6 +97,8 @@ async def tell_problems(request: web.Request, handler: Handler) -> web.StreamRes
                 problem_types.INTERNAL_ERROR, "The service failed; its log has the details."
             )
         request.app[METRICS].problem(problem.type.name)
+        if problem.limit:
+            request.app[METRICS].limit_met(problem.limit)
         return answer(request, problem)
 
 
@@ -138,7 +140,9 @@ async def refuse_nul(request: web.Request, handler: Handler) -> web.StreamRespon
 async def check_key(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let in who may use the address; some are open to all."""
     route = route_of(request)
-    if route is None or not route.open:
+    wrong_method = isinstance(request.match_info.http_exception, web.HTTPMethodNotAllowed)
+    # Which methods an address takes is told to all by /openapi.json.
+    if not wrong_method and (route is None or not route.open):
         authorization = request.headers.get(hdrs.AUTHORIZATION, "")
         principal = await request.app[DOOR].principal(authorization)
         request[CALLER] = caller = await _caller(request, principal)
@@ -149,11 +153,11 @@ async def check_key(request: web.Request, handler: Handler) -> web.StreamRespons
 
 async def _caller(request: web.Request, principal: Principal) -> Caller:
     """Say for which tenant somebody acts: their own, or the one that an operator names."""
-    wanted = request.headers.get(TENANT_HEADER, "")
+    wanted = request.headers.get(TENANT_HEADER)
     tenant = principal.tenant or wanted or DEFAULT
-    if wanted and principal.tenant is not None and wanted != principal.tenant:
+    if wanted is not None and principal.tenant is not None and wanted != principal.tenant:
         raise NotAllowed(f"{TENANT_HEADER}: the key belongs to another tenant; leave it out.")
-    if wanted and principal.tenant is None:
+    if wanted is not None and principal.tenant is None:
         await request.app[TENANTS].get(wanted)
     return Caller(
         tenant=tenant,
@@ -182,3 +186,16 @@ async def refuse_parameters(request: web.Request, handler: Handler) -> web.Strea
             [fault(name, "There is no such parameter.", where="query") for name in request.query]
         )
     return await handler(request)
+
+
+@web.middleware
+async def hold_to_quotas(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let in what the tenant's quotas leave room for, where they hold."""
+    route = route_of(request)
+    quotas = request.app[QUOTAS]
+    if route is not None and route.stores:
+        await quotas.make_room(request[CALLER].tenant, request.content_length or 0)
+    if route is None or not route.metered:
+        return await handler(request)
+    async with quotas.admit(request[CALLER].tenant):
+        return await handler(request)

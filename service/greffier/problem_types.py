@@ -154,6 +154,13 @@ TENANT_NOT_FOUND = _type(
     "The installation has no tenant of this name. `GET /v1/tenants` lists them for its operator.",
     phase="request",
 )
+KEY_NOT_FOUND = _type(
+    _S.NOT_FOUND,
+    "key-not-found",
+    "There is no such key",
+    "The tenant has no key of this id, or it counts no longer. `GET /v1/keys` lists them.",
+    phase="request",
+)
 NOT_FOUND = _type(
     _S.NOT_FOUND,
     "not-found",
@@ -225,6 +232,20 @@ TOO_MANY_SAMPLES = _type(
     "The template has as many samples as one may have",
     "Every sample is rendered before a version goes live, so there may only be so many. Delete one "
     "that shows nothing that another does not.",
+    phase="request",
+)
+TENANT_EXISTS = _type(
+    _S.CONFLICT,
+    "tenant-exists",
+    "There is a tenant of this name already",
+    "The name is taken, by a closed tenant perhaps. `GET /v1/tenants` lists all.",
+    phase="request",
+)
+KEY_EXISTS = _type(
+    _S.CONFLICT,
+    "key-exists",
+    "There is a key of this name already",
+    "A key that counts has this name. Revoke it, rotate it, or take another name.",
     phase="request",
 )
 TEMPLATE_EXISTS = _type(
@@ -343,6 +364,14 @@ BODY_TOO_LARGE = _type(
     "(`GREFFIER_MAX_BODY_BYTES`, `GREFFIER_MAX_TEMPLATE_BYTES`). `/v1/info` tells the limits.",
     phase="request",
 )
+STORE_QUOTA_MET = _type(
+    _S.REQUEST_ENTITY_TOO_LARGE,
+    "store-quota-met",
+    "The tenant has no room left",
+    "What the tenant keeps would become more than its limit, `limit`. Erase documents or fonts "
+    "that are needed no more, or ask the operator for room. `GET /v1/limits` tells what is used.",
+    phase="request",
+)
 TYPE_NOT_ACCEPTED = _type(
     _S.UNSUPPORTED_MEDIA_TYPE,
     "type-not-accepted",
@@ -440,6 +469,15 @@ QUEUE_FULL = _type(
     "have waiting never counts against you. `limit` names the setting. Try again after the seconds "
     "in `Retry-After`.",
     retryable=True,
+)
+QUOTA_MET = _type(
+    _S.TOO_MANY_REQUESTS,
+    "quota-met",
+    "The tenant has had what it may have",
+    "A limit of the tenant is met; `limit` names it, and `GET /v1/limits` tells what is used. Try "
+    "again after the seconds in `Retry-After`.",
+    retryable=True,
+    phase="request",
 )
 INTERNAL_ERROR = _type(
     _S.INTERNAL_SERVER_ERROR,

@@ -18,8 +18,10 @@ from greffier_templates.telling.wording import in_language, say
 from greffier import errors
 from greffier import problem_types as types
 from greffier.access import errors as access
+from greffier.access.errors import QuotaMet, StoreQuotaMet
+from greffier.access.keys import KeyExists, NoSuchKey
 from greffier.access.oidc.errors import IssuerUnavailable
-from greffier.access.tenants import NoSuchTenant
+from greffier.access.tenants import NoSuchTenant, TenantExists
 from greffier.fonts import errors as fonts
 from greffier.kept import errors as kept
 from greffier.registry import errors as registry
@@ -81,6 +83,11 @@ _BY_ERROR: Mapping[type[Exception], types.ProblemType] = {
     fonts.NoSuchFont: types.FONT_NOT_FOUND,
     fonts.FontExists: types.FONT_EXISTS,
     fonts.TooManyFonts: types.TOO_MANY_FONTS,
+    TenantExists: types.TENANT_EXISTS,
+    NoSuchKey: types.KEY_NOT_FOUND,
+    KeyExists: types.KEY_EXISTS,
+    QuotaMet: types.QUOTA_MET,
+    StoreQuotaMet: types.STORE_QUOTA_MET,
     registry.NoSuchTemplate: types.TEMPLATE_NOT_FOUND,
     registry.NoSuchVersion: types.VERSION_NOT_FOUND,
     registry.NoSuchSample: types.SAMPLE_NOT_FOUND,
@@ -176,7 +183,9 @@ def _room_problem(found: types.ProblemType, error: BaseException) -> Problem:
             return Problem(found, str(error), phase=error.phase)
         case converters.OptionRefused():
             return invalid(options_told(error.faults), found)
-        case converters.QueueFull():
+        case StoreQuotaMet():
+            return Problem(found, str(error), limit=error.limit)
+        case converters.QueueFull() | QuotaMet():
             headers = _retry_after(error.retry_after_s)
             return Problem(found, str(error), limit=error.limit, headers=headers)
         case converters.DocumentQuarantined() | IssuerUnavailable():

@@ -27,12 +27,17 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from greffier import problem_types
+from greffier.access import tenants
 from greffier.model import Output
 from greffier.problems import Fault, Problem, fault, invalid, options_told
 from greffier.settings import Settings, time_zones
 
 #: What templates may be called.
 SLUG = r"^[a-z0-9][a-z0-9-]{0,99}$"
+#: What tenants may be called.
+TENANT = rf"^{tenants.SLUG.pattern}$"
+#: Text on one line.
+LINE = r"^[^\x00-\x1f\x7f]*$"
 
 #: Formats in which LibreOffice writes comments.
 _WITH_COMMENTS = ("odt", "docx")

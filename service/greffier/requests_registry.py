@@ -8,12 +8,10 @@ from greffier_converters.formats import OUTPUTS
 from pydantic import Field, StringConstraints
 
 from greffier.registry.model import Decision, Kind
-from greffier.requests import SLUG, Request
+from greffier.requests import LINE, SLUG, Request
 
 #: One of a template's tags.
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=r"^[^\x00-\x1f\x7f]+$")]
-#: Text on one line.
-_LINE = r"^[^\x00-\x1f\x7f]*$"
 #: Text on any number of lines; PostgreSQL holds no NUL.
 _TEXT = r"^[^\x00]*$"
 #: Larger numbers fit no column.
@@ -23,11 +21,11 @@ _MOST = 2**31 - 1
 class Said(Request):
     """What is said of a template."""
 
-    title: str = Field(default="", max_length=200, pattern=_LINE)
+    title: str = Field(default="", max_length=200, pattern=LINE)
     """Its name for people."""
     description: str = Field(default="", max_length=5000, pattern=_TEXT)
     """What it is for."""
-    category: str = Field(default="", max_length=100, pattern=_LINE)
+    category: str = Field(default="", max_length=100, pattern=LINE)
     """Where it belongs: a service of the town, a procedure."""
     tags: tuple[Tag, ...] = Field(default=(), max_length=50)
     """Words to find it by."""

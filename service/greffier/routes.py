@@ -17,6 +17,15 @@ from greffier.handlers import (
     reserved,
 )
 from greffier.requests import CheckRequest, DocumentRequest, OutputRequest
+from greffier.responses import (
+    CheckAnswer,
+    InfoAnswer,
+    LiveAnswer,
+    QuarantineAnswer,
+    ReadyAnswer,
+)
+from greffier.responses_kept import KeptAnswer
+from greffier.routes_access import ACCESS
 from greffier.routes_commons import COMMONS
 from greffier.routes_fonts import FONT_ROUTES
 from greffier.routes_kept import KEPT
@@ -47,6 +56,9 @@ _PUBLISHED = (
         more_files=True,
         answers=_DOCUMENTS,
         document=True,
+        described=KeptAnswer,
+        takes=(hdrs.ACCEPT_LANGUAGE, "Prefer", "Idempotency-Key"),
+        metered=True,
         role=Role.RENDER,
         problems=(
             *BODY,
@@ -75,6 +87,9 @@ _PUBLISHED = (
         },
         answers=_DOCUMENTS,
         document=True,
+        described=KeptAnswer,
+        takes=(hdrs.ACCEPT_LANGUAGE, "Prefer", "Idempotency-Key"),
+        metered=True,
         role=Role.RENDER,
         problems=(*BODY, *FILE, *PRINT, *WORK, *KEEP),
     ),
@@ -92,6 +107,10 @@ _PUBLISHED = (
             "request": Part("Sample data.", CheckRequest, required=False),
         },
         answers=checks.ANSWERS,
+        answer=CheckAnswer,
+        tells=(hdrs.CONTENT_LANGUAGE,),
+        takes=(hdrs.ACCEPT_LANGUAGE,),
+        metered=True,
         role=Role.DESIGN,
         problems=(*BODY, problem_types.NOT_AVAILABLE_YET, *FILE, *WORK),
     ),
@@ -103,12 +122,14 @@ _PUBLISHED = (
     *SAMPLES,
     *UNDERSTANDING,
     *COMMONS,
+    *ACCESS,
     Route(
         hdrs.METH_GET,
         "/v1/quarantine",
         quarantine.show,
         "Documents refused because they crashed two processes",
         "For operators. A document is known by the SHA-256 of the file that was converted.",
+        answer=QuarantineAnswer,
         installation=True,
     ),
     Route(
@@ -127,14 +148,24 @@ _PUBLISHED = (
         "/v1/info",
         health.info,
         "Versions, formats, templates, fonts and limits",
+        answer=InfoAnswer,
     ),
-    Route(hdrs.METH_GET, "/health/live", health.live, "Whether the process is alive", open=True),
+    Route(
+        hdrs.METH_GET,
+        "/health/live",
+        health.live,
+        "Whether the process is alive",
+        answer=LiveAnswer,
+        open=True,
+    ),
     Route(
         hdrs.METH_GET,
         "/health/ready",
         health.ready,
         "Whether documents can be made now",
         "Answers 503 with the reasons while it is starting, stopping or unable to work.",
+        answer=ReadyAnswer,
+        also={503: "Documents cannot be made now; `reasons` say why."},
         open=True,
     ),
     Route(
@@ -164,7 +195,7 @@ _PUBLISHED = (
     ),
     Route(
         hdrs.METH_GET,
-        "/problems/{name}",
+        "/problems/{problem}",
         docs.problem,
         "What a problem means and what to do",
         answers=("text/html",),

@@ -15,6 +15,14 @@ from greffier.requests_registry import (
     ProposalsQuery,
     SharedQuery,
 )
+from greffier.responses_sharing import (
+    AcceptedAnswer,
+    AdoptedAnswer,
+    LiveTemplateAnswer,
+    ProposalAnswer,
+    ProposalsAnswer,
+    SharedTemplatesAnswer,
+)
 from greffier.routing import BODY, FILE, ODT, WORK, Route
 
 _SHOWN = (problem_types.TEMPLATE_NOT_FOUND,)
@@ -27,6 +35,7 @@ COMMONS = (
         commons.index,
         "The templates that all share",
         "Those that are live, by name. Render them as `commons/<slug>`, with blocks of your own.",
+        answer=SharedTemplatesAnswer,
         query=SharedQuery,
         problems=(problem_types.REQUEST_INVALID,),
     ),
@@ -35,6 +44,7 @@ COMMONS = (
         "/v1/commons/templates/{slug}",
         commons.show,
         "A template that all share",
+        answer=LiveTemplateAnswer,
         problems=_SHOWN,
     ),
     Route(
@@ -53,6 +63,9 @@ COMMONS = (
         "Copy a template of commons, or one that comes with the service",
         "The copy is the tenant's own, a draft at first, and remembers where it came from: "
         "`modified` and `origin_newer` of the template tell what has changed since.",
+        answer=AdoptedAnswer,
+        stores=True,
+        tells=(hdrs.LOCATION,),
         model=AdoptionRequest,
         status=201,
         also={200: "What is there is the newest version already."},
@@ -72,6 +85,8 @@ COMMONS = (
         proposals.create,
         "Propose a version to commons",
         "The operator of the installation accepts or declines it.",
+        answer=ProposalAnswer,
+        tells=(hdrs.LOCATION,),
         model=ProposalRequest,
         status=201,
         role=Role.DESIGN,
@@ -89,6 +104,7 @@ COMMONS = (
         proposals.index,
         "What was proposed to commons",
         "The tenant's own; for the operator of the installation, those of all. The newest first.",
+        answer=ProposalsAnswer,
         query=ProposalsQuery,
         role=Role.DESIGN,
         problems=(problem_types.REQUEST_INVALID,),
@@ -98,6 +114,7 @@ COMMONS = (
         "/v1/proposals/{number}",
         proposals.show,
         "A proposal",
+        answer=ProposalAnswer,
         role=Role.DESIGN,
         problems=_PROPOSAL,
     ),
@@ -115,6 +132,7 @@ COMMONS = (
         "/v1/proposals/{number}/withdraw",
         proposals.withdraw,
         "Take a proposal back",
+        answer=ProposalAnswer,
         role=Role.DESIGN,
         problems=(*_PROPOSAL, problem_types.PROPOSAL_DECIDED),
     ),
@@ -124,6 +142,7 @@ COMMONS = (
         proposals.accept,
         "Put a proposal live in commons",
         "It is checked there first, and stays open if it has mistakes.",
+        answer=AcceptedAnswer,
         model=AcceptRequest,
         body_required=False,
         installation=True,
@@ -144,6 +163,7 @@ COMMONS = (
         "/v1/proposals/{number}/decline",
         proposals.decline,
         "Decline a proposal, with the reason",
+        answer=ProposalAnswer,
         model=DeclineRequest,
         installation=True,
         problems=(*BODY, *_PROPOSAL, problem_types.PROPOSAL_DECIDED),

@@ -7,6 +7,7 @@ from aiohttp import hdrs
 from greffier import problem_types
 from greffier.access.model import Role
 from greffier.handlers import fonts
+from greffier.responses_fonts import FontsAnswer, NewFontAnswer
 from greffier.routing import BODY, WORK, Part, Route
 
 FONT_ROUTES = (
@@ -16,6 +17,7 @@ FONT_ROUTES = (
         fonts.index,
         "List the fonts",
         "Those of the tenant, and under `machine` the families that every tenant has.",
+        answer=FontsAnswer,
         role=Role.DESIGN,
     ),
     Route(
@@ -27,6 +29,8 @@ FONT_ROUTES = (
         "whose maker lets documents embed it; each style is a font of its own.",
         parts={"font": Part("The font file.")},
         status=201,
+        answer=NewFontAnswer,
+        tells=(hdrs.LOCATION,),
         role=Role.DESIGN,
         problems=(
             *BODY,

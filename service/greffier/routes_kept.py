@@ -9,6 +9,7 @@ from greffier import problem_types
 from greffier.access.model import Role
 from greffier.handlers import kept
 from greffier.requests_kept import DocumentsQuery
+from greffier.responses_kept import KeptAnswer, KeptListAnswer
 from greffier.routing import Route
 
 _KEPT = (
@@ -24,6 +25,7 @@ KEPT = (
         "List the documents that are kept",
         "Those that this key asked for, the newest first; a key with the role `operate` sees those "
         "of all keys of its tenant. `after` is the id that the page before ended with.",
+        answer=KeptListAnswer,
         query=DocumentsQuery,
         role=Role.RENDER,
     ),
@@ -34,6 +36,7 @@ KEPT = (
         "What is told of a document",
         "How far it has come, and once it is done its file name, size, pages, warnings, fonts and "
         "provenance; of one that could not be made, the problem.",
+        answer=KeptAnswer,
         role=Role.RENDER,
         problems=_KEPT,
     ),

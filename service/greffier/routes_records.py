@@ -8,6 +8,7 @@ from greffier import problem_types
 from greffier.access.model import Role
 from greffier.handlers import records
 from greffier.requests_records import AuditQuery, UsageQuery
+from greffier.responses_records import AuditAnswer, UsageAnswer
 from greffier.routing import Route
 
 RECORDS = (
@@ -20,6 +21,7 @@ RECORDS = (
         "of all tenants, or those of the tenant named in `Greffier-Tenant`. `Accept: text/csv` "
         "exports all that match.",
         answers=records.ANSWERS,
+        answer=AuditAnswer,
         query=AuditQuery,
         role=Role.OPERATE,
         problems=(problem_types.REQUEST_INVALID,),
@@ -31,6 +33,7 @@ RECORDS = (
         "Documents, pages and failures of each template",
         "Added up by day or month, UTC, the oldest first; for whom, as for `/v1/audit`.",
         answers=records.ANSWERS,
+        answer=UsageAnswer,
         query=UsageQuery,
         role=Role.OPERATE,
         problems=(problem_types.REQUEST_INVALID,),

@@ -19,6 +19,19 @@ from greffier.requests_registry import (
     TemplateRequest,
     VersionRequest,
 )
+from greffier.responses_registry import (
+    TemplateAnswer,
+    TemplatesAnswer,
+    VersionReportAnswer,
+    VersionsListAnswer,
+)
+from greffier.responses_sharing import (
+    CategoriesAnswer,
+    ImportAnswer,
+    PublicationsAnswer,
+    TagsAnswer,
+    UsesAnswer,
+)
 from greffier.routing import BODY, FILE, ODT, WORK, Part, Route
 
 _IMPACT = (problem_types.BLOCK_IN_USE, *FILE, *WORK)
@@ -40,6 +53,7 @@ REGISTRY = (
         "List or search the templates",
         "Those of the tenant, by name. `after` is the name that the page before ended with.",
         query=ListQuery,
+        answer=TemplatesAnswer,
     ),
     Route(
         hdrs.METH_POST,
@@ -49,6 +63,8 @@ REGISTRY = (
         "It has no version yet: send one to `/v1/templates/{slug}/versions`.",
         model=TemplateRequest,
         status=201,
+        answer=TemplateAnswer,
+        tells=(hdrs.LOCATION,),
         role=Role.DESIGN,
         problems=(*BODY, problem_types.TEMPLATE_EXISTS),
     ),
@@ -57,6 +73,7 @@ REGISTRY = (
         "/v1/templates/{slug}",
         templates.show,
         "A template",
+        answer=TemplateAnswer,
         problems=(problem_types.TEMPLATE_NOT_FOUND,),
     ),
     Route(
@@ -65,6 +82,7 @@ REGISTRY = (
         templates.change,
         "Say something else of a template",
         "What is left out stays as it is.",
+        answer=TemplateAnswer,
         model=TemplateChange,
         role=Role.DESIGN,
         problems=(*BODY, problem_types.TEMPLATE_NOT_FOUND),
@@ -75,6 +93,7 @@ REGISTRY = (
         versions.index,
         "The versions of a template",
         "The newest first.",
+        answer=VersionsListAnswer,
         problems=(problem_types.TEMPLATE_NOT_FOUND,),
     ),
     Route(
@@ -92,6 +111,10 @@ REGISTRY = (
         },
         status=201,
         also={200: "These bytes are the newest version already; it was checked again."},
+        answer=VersionReportAnswer,
+        tells=(hdrs.LOCATION,),
+        stores=True,
+        takes=(hdrs.ACCEPT_LANGUAGE,),
         role=Role.DESIGN,
         problems=(
             *BODY,
@@ -106,6 +129,7 @@ REGISTRY = (
         "/v1/templates/{slug}/versions/{number}",
         versions.show,
         "A version, with what its check found",
+        answer=VersionReportAnswer,
         problems=(problem_types.TEMPLATE_NOT_FOUND, problem_types.VERSION_NOT_FOUND),
     ),
     Route(
@@ -114,6 +138,7 @@ REGISTRY = (
         versions.content,
         "The designer's file, byte for byte",
         answers=(ODT,),
+        tells=(hdrs.CONTENT_DISPOSITION, hdrs.ETAG),
         role=Role.DESIGN,
         problems=(problem_types.TEMPLATE_NOT_FOUND, problem_types.VERSION_NOT_FOUND),
     ),
@@ -125,6 +150,8 @@ REGISTRY = (
         "It is checked again first, with the blocks of today. An older version can be named to go "
         "back to it. A block is tried in all live templates that include it.",
         model=PublishRequest,
+        answer=VersionReportAnswer,
+        takes=(hdrs.ACCEPT_LANGUAGE,),
         role=Role.DESIGN,
         problems=_LIVE,
     ),
@@ -134,6 +161,7 @@ REGISTRY = (
         live.roll_back,
         "Go back to what was live before",
         "Twice goes back two steps. It is checked as when it is published.",
+        answer=VersionReportAnswer,
         model=RollbackRequest,
         body_required=False,
         role=Role.DESIGN,
@@ -145,6 +173,7 @@ REGISTRY = (
         live.withdraw,
         "Let no version count any more",
         "Until one is published, or one goes back.",
+        answer=TemplateAnswer,
         model=Breaking,
         body_required=False,
         role=Role.DESIGN,
@@ -156,6 +185,7 @@ REGISTRY = (
         live.history,
         "What was live, and when",
         "The newest first. `before` is the `next` of the page before.",
+        answer=PublicationsAnswer,
         query=HistoryQuery,
         problems=(problem_types.REQUEST_INVALID, problem_types.TEMPLATE_NOT_FOUND),
     ),
@@ -166,6 +196,7 @@ REGISTRY = (
         "The live versions that include a block",
         "Themselves or through other blocks. For a block of `commons`, operators of the "
         "installation are told of how many tenants and templates there are `elsewhere`.",
+        answer=UsesAnswer,
         problems=(problem_types.TEMPLATE_NOT_FOUND,),
     ),
     Route(
@@ -174,6 +205,7 @@ REGISTRY = (
         templates.archive,
         "Put a template away",
         "It is neither listed nor rendered; nothing of it is lost, and its name stays taken.",
+        answer=TemplateAnswer,
         model=Breaking,
         body_required=False,
         role=Role.DESIGN,
@@ -185,6 +217,7 @@ REGISTRY = (
         templates.unarchive,
         "Take a template out again",
         "What was live is live again.",
+        answer=TemplateAnswer,
         role=Role.DESIGN,
         problems=(problem_types.TEMPLATE_NOT_FOUND,),
     ),
@@ -211,6 +244,8 @@ REGISTRY = (
         "Take templates in from a zip",
         "What differs from what is there becomes new versions; nothing is deleted. Each template "
         "is taken wholly or not at all, and the answer says what became of it.",
+        answer=ImportAnswer,
+        stores=True,
         file=library.ZIP,
         query=ImportQuery,
         role=Role.DESIGN,
@@ -221,6 +256,13 @@ REGISTRY = (
         "/v1/categories",
         templates.categories,
         "The categories of the templates, counted",
+        answer=CategoriesAnswer,
     ),
-    Route(hdrs.METH_GET, "/v1/tags", templates.tags, "The tags of the templates, counted"),
+    Route(
+        hdrs.METH_GET,
+        "/v1/tags",
+        templates.tags,
+        "The tags of the templates, counted",
+        answer=TagsAnswer,
+    ),
 )

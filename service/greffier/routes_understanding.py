@@ -9,6 +9,7 @@ from greffier import problem_types
 from greffier.access.model import Role
 from greffier.handlers import samples, understanding
 from greffier.requests_understanding import PreviewRequest, SampleRequest, VersionQuery
+from greffier.responses_understanding import DataAnswer, DiffAnswer, SamplesAnswer
 from greffier.routing import BODY, FILE, PRINT, WORK, Route
 
 #: How what is told of a live version may be refused.
@@ -27,6 +28,7 @@ SAMPLES = (
         samples.index,
         "The samples of a template",
         "Named sample data. Every version is rendered with each of them before it goes live.",
+        answer=SamplesAnswer,
         role=Role.DESIGN,
         problems=(problem_types.TEMPLATE_NOT_FOUND,),
     ),
@@ -35,6 +37,7 @@ SAMPLES = (
         "/v1/templates/{slug}/samples/{name}",
         samples.show,
         "The data of a sample",
+        answer=DataAnswer,
         role=Role.DESIGN,
         problems=(problem_types.TEMPLATE_NOT_FOUND, problem_types.SAMPLE_NOT_FOUND),
     ),
@@ -48,6 +51,8 @@ SAMPLES = (
         status=201,
         answers=(),
         also={204: "It has taken the place of the one of that name."},
+        tells=(hdrs.LOCATION,),
+        stores=True,
         role=Role.DESIGN,
         problems=(*BODY, problem_types.TEMPLATE_NOT_FOUND, problem_types.TOO_MANY_SAMPLES),
     ),
@@ -82,6 +87,7 @@ UNDERSTANDING = (
         "Data that fills a template",
         "A sample of its designer that was rendered before the version went live, else invented "
         "data with everything in it. Templates of the library have one too.",
+        answer=DataAnswer,
         query=VersionQuery,
         role=Role.RENDER,
         problems=_LOOKED_UP,
@@ -94,6 +100,9 @@ UNDERSTANDING = (
         "Fields, blocks, instructions, text, formatting, pictures and styles; as text for people "
         "with `Accept: text/plain`. `Accept-Language` chooses among en, fr, nl, de, da and it.",
         answers=understanding.DIFFS,
+        answer=DiffAnswer,
+        tells=(hdrs.CONTENT_LANGUAGE,),
+        takes=(hdrs.ACCEPT_LANGUAGE,),
         role=Role.DESIGN,
         problems=(
             problem_types.TEMPLATE_NOT_FOUND,
@@ -112,6 +121,8 @@ UNDERSTANDING = (
         model=PreviewRequest,
         answers=(OUTPUTS["png"].media_type, OUTPUTS["pdf"].media_type),
         document=True,
+        metered=True,
+        takes=(hdrs.ACCEPT_LANGUAGE,),
         role=Role.DESIGN,
         problems=(
             *BODY,

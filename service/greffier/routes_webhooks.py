@@ -8,10 +8,24 @@ from greffier import problem_types
 from greffier.access.model import Role
 from greffier.handlers import webhooks
 from greffier.requests_webhooks import DeliveriesQuery, WebhookRequest
+from greffier.responses_webhooks import (
+    DeliveriesAnswer,
+    DeliveryAnswer,
+    WebhookAnswer,
+    WebhooksAnswer,
+    WebhookSecretAnswer,
+)
 from greffier.routing import BODY, Route
 
 WEBHOOKS = (
-    Route(hdrs.METH_GET, "/v1/webhooks", webhooks.index, "The webhooks", role=Role.OPERATE),
+    Route(
+        hdrs.METH_GET,
+        "/v1/webhooks",
+        webhooks.index,
+        "The webhooks",
+        answer=WebhooksAnswer,
+        role=Role.OPERATE,
+    ),
     Route(
         hdrs.METH_POST,
         "/v1/webhooks",
@@ -21,6 +35,8 @@ WEBHOOKS = (
         "told again.",
         model=WebhookRequest,
         status=201,
+        answer=WebhookSecretAnswer,
+        tells=(hdrs.LOCATION,),
         role=Role.OPERATE,
         problems=(
             *BODY,
@@ -33,6 +49,7 @@ WEBHOOKS = (
         "/v1/webhooks/{id}",
         webhooks.show,
         "A webhook",
+        answer=WebhookAnswer,
         role=Role.OPERATE,
         problems=(problem_types.WEBHOOK_NOT_FOUND,),
     ),
@@ -54,6 +71,7 @@ WEBHOOKS = (
         "Give a webhook a new secret",
         "The answer has it; it is not told again. For a day calls are signed with the secret "
         "before, too.",
+        answer=WebhookSecretAnswer,
         role=Role.OPERATE,
         problems=(problem_types.WEBHOOK_NOT_FOUND,),
     ),
@@ -65,6 +83,7 @@ WEBHOOKS = (
         "Sends the event `webhook.test`; the answer is its delivery, which the list of deliveries "
         "tells the end of.",
         status=202,
+        answer=DeliveryAnswer,
         role=Role.OPERATE,
         problems=(problem_types.WEBHOOK_NOT_FOUND, problem_types.WEBHOOK_DISABLED),
     ),
@@ -74,6 +93,7 @@ WEBHOOKS = (
         webhooks.deliveries,
         "What was and is to be sent to a webhook",
         "The newest first; those that ended more than 30 days ago are forgotten.",
+        answer=DeliveriesAnswer,
         query=DeliveriesQuery,
         role=Role.OPERATE,
         problems=(problem_types.WEBHOOK_NOT_FOUND,),

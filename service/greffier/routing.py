@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from greffier import problem_types
 from greffier.access.model import Role
 from greffier.problem_types import ProblemType
+from greffier.responses import Answer
 
 ODT = INPUTS["odt"].media_type
 JSON = "application/json"
@@ -51,9 +52,17 @@ class Route:
     answers: tuple[str, ...] = (JSON,)
     #: Further statuses of success, and what they say.
     also: dict[int, str] = field(default_factory=dict)
+    #: What a JSON answer holds.
+    answer: type[Answer] | None = None
+    #: Headers that the answer has, besides those of all; see ``parameters.IN_ANSWER``.
+    tells: tuple[str, ...] = ()
     #: Whether the answer is a document, with the headers that go with one.
     document: bool = False
-    #: How it may refuse, besides asking for the key.
+    #: What is answered when the document is to be kept (201), or made later (202).
+    described: type[Answer] | None = None
+    #: Headers of a request that count here, besides those of all; see ``parameters.IN_HEAD``.
+    takes: tuple[str, ...] = ()
+    #: How it may refuse, besides what every address may say.
     problems: tuple[ProblemType, ...] = ()
     #: Parameters that it takes; None: none.
     query: type[BaseModel] | None = None
@@ -63,6 +72,10 @@ class Route:
     role: Role | None = None
     #: Only for the operator of the installation.
     installation: bool = False
+    #: Whether the tenant's quotas of requests and pages hold here.
+    metered: bool = False
+    #: Whether what is sent here is kept, so that the tenant must have room for it.
+    stores: bool = False
     #: Of a later version: refused by name, and not in the documentation.
     reserved: bool = False
 

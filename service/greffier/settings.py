@@ -27,7 +27,7 @@ from pydantic_settings import (
 from sqlalchemy.engine import URL
 
 from greffier.access.oidc.settings import Issuer, check_unique, read_issuers
-from greffier.access.policy import TTL_S
+from greffier.access.policy import TTL_S, Policy
 from greffier.store.urls import database_url, sqlite_url
 from greffier.webhooks.targets import Allowed, read_allowed
 
@@ -155,6 +155,17 @@ class Settings(BaseSettings):
     result_ttl_s: int = Field(24 * 3600, ge=TTL_S[0], le=TTL_S[1])
     """Seconds for which documents are kept that callers want kept (`Idempotency-Key`, descriptions,
     answers later); then they are erased. A tenant's policy may say otherwise."""
+
+    # --- tenants ----------------------------------------------------------------------
+    tenant_requests_in_flight: int | None = Field(None, ge=1, le=10_000)
+    """Documents, conversions and checks that a tenant may ask for at the same time, on each
+    machine; more are refused with 429. Here and below a tenant's policy may say otherwise."""
+    tenant_requests_per_minute: int | None = Field(None, ge=1, le=100_000)
+    """The same within any minute, on each machine."""
+    tenant_pages_per_day: int | None = Field(None, ge=1, le=10**12)
+    """Pages of documents that a tenant may have made in a day of UTC; then 429."""
+    tenant_stored_bytes: int | None = Field(None, ge=1, le=10**15)
+    """Bytes of templates, fonts and kept documents that a tenant may have; then 413."""
 
     # --- documents --------------------------------------------------------------------
     default_engine: Literal["greffier", "py3o"] = "greffier"
@@ -363,6 +374,16 @@ class Settings(BaseSettings):
         if not self.blob_url:
             lacking.append("a blob_url that all machines share")
         return " and ".join(lacking)
+
+    @property
+    def tenant_limits(self) -> Policy:
+        """What holds for a tenant whose policy does not say."""
+        return Policy(
+            requests_in_flight=self.tenant_requests_in_flight,
+            requests_per_minute=self.tenant_requests_per_minute,
+            pages_per_day=self.tenant_pages_per_day,
+            stored_bytes=self.tenant_stored_bytes,
+        )
 
     @property
     def work_dir(self) -> Path:

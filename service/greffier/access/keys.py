@@ -9,12 +9,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from greffier.access.errors import KeyRefused
 from greffier.access.key_text import hash_of, id_of, new_key
 from greffier.access.model import Principal, Role
+from greffier.access.tenants import NoSuchTenant
 from greffier.errors import HallError
 from greffier.store.database import Database
 from greffier.store.tables import Key, Tenant, now
@@ -50,6 +52,13 @@ class KeyInfo:
     revoked_at: datetime | None
     last_used_at: datetime | None
 
+    @property
+    def state(self) -> Literal["valid", "expired", "revoked"]:
+        """Tell whether it counts."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= now() else "valid"
+
 
 class Keys:
     """The keys of an installation.
@@ -82,9 +91,12 @@ class Keys:
 
         Raises:
             KeyExists: one that counts has this name.
+            NoSuchTenant: there is no such tenant.
         """
         made = new_key()
         async with self._database.write_all() as session:
+            if tenant is not None and await session.get(Tenant, tenant) is None:
+                raise NoSuchTenant(f"There is no tenant {tenant!r}.")
             same = select(Key).where(Key.name == name, Key.tenant == tenant, _counts())
             if await session.scalar(same) is not None:
                 raise KeyExists(
@@ -121,6 +133,57 @@ class Keys:
         if len(self._found) > _REMEMBERED:
             self._found.popitem(last=False)
         return principal
+
+    async def rotate(
+        self, tenant: str | None, key: str, *, grace: timedelta = timedelta(0)
+    ) -> tuple[KeyInfo, str]:
+        """Make a key that takes the place of another: same name, roles and end; gives its text.
+
+        Args:
+            tenant: whose key it is; None: the installation's.
+            key: id of the old one.
+            grace: how long the old one counts yet.
+
+        Raises:
+            NoSuchKey: the tenant has no such key that counts.
+        """
+        made = new_key()
+        async with self._database.write_all() as session:
+            old = await session.scalar(
+                select(Key).where(Key.id == key, Key.tenant == tenant, _counts())
+            )
+            if old is None:
+                raise NoSuchKey(f"There is no key {key!r} that counts.")
+            row = Key(
+                id=made.id,
+                tenant=tenant,
+                name=old.name,
+                hash=made.hash,
+                roles=old.roles,
+                expires_at=old.expires_at,
+            )
+            session.add(row)
+            if grace:
+                end = now() + grace
+                old.expires_at = end if old.expires_at is None else min(end, old.expires_at)
+            else:
+                old.revoked_at = now()
+            await session.flush()
+            info = _info(row)
+            self._found.pop(old.hash, None)
+        return info, made.text
+
+    async def get(self, key: str) -> KeyInfo:
+        """Give a key of whomever: for the operator's commands.
+
+        Raises:
+            NoSuchKey: there is none of this id.
+        """
+        async with self._database.read_all() as session:
+            row = await session.get(Key, key)
+        if row is None:
+            raise NoSuchKey(f"There is no key {key!r}.")
+        return _info(row)
 
     async def revoke(self, tenant: str | None, key: str) -> KeyInfo:
         """Refuse a key from now on.

@@ -24,6 +24,14 @@ class Policy(BaseModel):
 
     result_ttl_s: int | None = Field(default=None, ge=TTL_S[0], le=TTL_S[1])
     """Seconds for which documents are kept that callers want kept."""
+    requests_in_flight: int | None = Field(default=None, ge=1, le=10_000)
+    """Documents, conversions and checks asked for at the same time; null: no limit."""
+    requests_per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    """Documents, conversions and checks asked for within any minute; null: no limit."""
+    pages_per_day: int | None = Field(default=None, ge=1, le=10**12)
+    """Pages of documents made in a day of UTC; null: no limit."""
+    stored_bytes: int | None = Field(default=None, ge=1, le=10**15)
+    """Bytes of versions of templates, fonts and kept documents; null: no limit."""
 
 
 def read_policy(stored: Mapping[str, Any]) -> Policy:

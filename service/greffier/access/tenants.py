@@ -24,6 +24,10 @@ class TenantRefused(HallError):
     """The tenant cannot be added; the message says why."""
 
 
+class TenantExists(TenantRefused):
+    """There is a tenant of this name already."""
+
+
 class NoSuchTenant(HallError):
     """There is no such tenant."""
 
@@ -58,16 +62,21 @@ class Tenants:
                 if slug not in there:
                     session.add(Tenant(slug=slug, title=title))
 
-    async def add(self, slug: str, title: str = "") -> TenantInfo:
+    async def add(
+        self, slug: str, title: str = "", policy: Mapping[str, Any] | None = None
+    ) -> TenantInfo:
         """Add a tenant.
 
         Args:
             slug: its name in addresses: lower-case letters, digits and hyphens.
             title: its name for people; the slug where it is empty.
+            policy: what differs for it from the settings.
 
         Raises:
             TenantRefused: the slug is taken or is none.
+            PolicyRefused: the policy has mistakes.
         """
+        read_policy(policy or {})
         if not SLUG.fullmatch(slug):
             raise TenantRefused(
                 f"{slug!r} cannot name a tenant: take up to 63 lower-case letters, digits and "
@@ -75,8 +84,8 @@ class Tenants:
             )
         async with self._database.write_all() as session:
             if await session.get(Tenant, slug) is not None:
-                raise TenantRefused(f"There is a tenant {slug!r} already.")
-            row = Tenant(slug=slug, title=title or slug)
+                raise TenantExists(f"There is a tenant {slug!r} already.")
+            row = Tenant(slug=slug, title=title or slug, policy=dict(policy or {}))
             session.add(row)
             await session.flush()
             return _info(row)

@@ -13,9 +13,11 @@ from greffier_templates.telling.wording import in_language
 from greffier.handlers import answers, reserved
 from greffier.handlers.documents import read_check
 from greffier.handlers.wishes import accepted
+from greffier.handlers.written import answer
 from greffier.keys import CALLER, FOLDERS, FONT_SETS, ROOMS, SETTINGS
 from greffier.model import Report
 from greffier.problems import told
+from greffier.responses import CheckAnswer
 
 _JSON, _TEXT, _ODT = "application/json", "text/plain", INPUTS["odt"].media_type
 #: What the address answers with; the first where the caller takes anything.
@@ -49,14 +51,14 @@ async def create(request: web.Request) -> web.Response:
         text = as_text(report.findings, language)
         count = in_language(count_text(report.findings), language)
         return web.Response(text=f"{text}{count}\n", headers=headers)
-    return web.json_response(
+    found = CheckAnswer.model_validate(
         {
             "usable": not report.errors,
             "findings": told(report.findings),
             "foreign": report.foreign,
-        },
-        headers=headers,
+        }
     )
+    return answer(found, headers=headers)
 
 
 def _document_headers(report: Report) -> dict[str, str]:

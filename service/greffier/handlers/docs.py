@@ -26,7 +26,7 @@ async def problems(request: web.Request) -> web.Response:
 
 async def problem(request: web.Request) -> web.Response:
     """Explain one problem to people."""
-    found = TABLE.get(request.match_info["name"])
+    found = TABLE.get(request.match_info["problem"])
     if found is None:
         raise web.HTTPNotFound
     return _page(pages.problem(found))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from typing import Any
 
 from aiohttp import hdrs, web
 from greffier_templates.gate.font_face import MAX_BYTES
 
 from greffier import problem_types
 from greffier.fonts.errors import NoSuchFont
-from greffier.fonts.model import FontInfo
-from greffier.handlers.written import moment
+from greffier.handlers.written import answer
 from greffier.keys import CALLER, FOLDERS, FONTS, LIMITS, ROOMS, SETTINGS
 from greffier.problems import Problem, fault, invalid
 from greffier.records import drafts
+from greffier.responses_fonts import FontsAnswer, NewFontAnswer
 from greffier.uploads import read_form
 
 _FORM = "multipart/form-data"
@@ -28,12 +27,8 @@ _DIGITS = 18
 async def index(request: web.Request) -> web.Response:
     """List the tenant's fonts, and the families that all have."""
     own = await request.app[FONTS].list(request[CALLER].tenant)
-    return web.json_response(
-        {
-            "fonts": [_written(each) for each in own],
-            "machine": sorted(request.app[ROOMS].families()),
-        }
-    )
+    told = {"fonts": own, "machine": sorted(request.app[ROOMS].families())}
+    return answer(FontsAnswer.model_validate(told))
 
 
 async def create(request: web.Request) -> web.Response:
@@ -68,14 +63,8 @@ async def create(request: web.Request) -> web.Response:
         )
         kept = await request.app[FONTS].add(caller.tenant, font, face, by=caller.key)
     drafts.add(request, subject=str(kept.id))
-    told = {
-        **_written(kept),
-        "weight": face.weight,
-        "italic": face.italic,
-        "embedding": face.embedding,
-    }
-    location = f"/v1/fonts/{kept.id}"
-    return web.json_response(told, status=201, headers={hdrs.LOCATION: location})
+    told = NewFontAnswer.model_validate({**dataclasses.asdict(face), **dataclasses.asdict(kept)})
+    return answer(told, status=201, headers={hdrs.LOCATION: f"/v1/fonts/{kept.id}"})
 
 
 async def remove(request: web.Request) -> web.Response:
@@ -85,16 +74,3 @@ async def remove(request: web.Request) -> web.Response:
         raise NoSuchFont("Fonts are numbered; `GET /v1/fonts` lists them.")
     await request.app[FONTS].remove(request[CALLER].tenant, int(number))
     return web.Response(status=204)
-
-
-def _written(font: FontInfo) -> dict[str, Any]:
-    return {
-        "id": font.id,
-        "family": font.family,
-        "style": font.style,
-        "format": font.kind,
-        "digest": font.digest,
-        "size": font.size,
-        "by": font.by,
-        "created_at": moment(font.created_at),
-    }

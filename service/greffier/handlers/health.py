@@ -7,19 +7,21 @@ from importlib.metadata import version
 from aiohttp import web
 from greffier_converters.formats import OUTPUTS
 
+from greffier.handlers.written import answer
 from greffier.keys import HEALTH, LIBRARY, METRICS, ROOMS, SETTINGS
 from greffier.metrics import CONTENT_TYPE
+from greffier.responses import InfoAnswer, LiveAnswer, ReadyAnswer
 
 
 async def live(request: web.Request) -> web.Response:
     """Answer as long as the event loop turns."""
-    return web.json_response({"alive": True})
+    return answer(LiveAnswer(alive=True))
 
 
 async def ready(request: web.Request) -> web.Response:
     """Tell whether documents can be made now, and why not."""
     is_ready, report = request.app[HEALTH].report()
-    return web.json_response(report, status=200 if is_ready else 503)
+    return answer(ReadyAnswer.model_validate(report), status=200 if is_ready else 503)
 
 
 async def metrics(request: web.Request) -> web.Response:
@@ -33,7 +35,7 @@ async def info(request: web.Request) -> web.Response:
     """Tell versions, formats, fonts and limits."""
     settings = request.app[SETTINGS]
     office = request.app[HEALTH].facts("office")
-    return web.json_response(
+    told = InfoAnswer.model_validate(
         {
             "versions": {"greffier": version("greffier"), "libreoffice": office.get("version")},
             "inputs": list(request.app[ROOMS].kinds),
@@ -51,3 +53,4 @@ async def info(request: web.Request) -> web.Response:
             },
         }
     )
+    return answer(told)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 
 from greffier import problem_types
+from greffier.handlers.written import answer
 from greffier.keys import ROOMS
 from greffier.problems import Problem
+from greffier.responses import QuarantineAnswer
 
 
 async def show(request: web.Request) -> web.Response:
@@ -20,7 +22,7 @@ async def show(request: web.Request) -> web.Response:
         for quarantine in request.app[ROOMS].quarantines
         for suspect in quarantine.suspects()
     ]
-    return web.json_response({"documents": documents})
+    return answer(QuarantineAnswer.model_validate({"documents": documents}))
 
 
 async def lift(request: web.Request) -> web.Response:

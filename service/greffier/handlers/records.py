@@ -13,12 +13,14 @@ from aiohttp import hdrs, web
 from greffier.access.model import TENANT_HEADER
 from greffier.handlers.reading import read_query
 from greffier.handlers.wishes import accepted
-from greffier.handlers.written import moment
+from greffier.handlers.written import answer, moment
 from greffier.keys import CALLER, TRAIL
 from greffier.problems import fault, invalid
 from greffier.records.model import Used, Written
 from greffier.records.trail import Trail, Wanted
 from greffier.requests_records import AuditQuery, UsageQuery
+from greffier.responses import Answer
+from greffier.responses_records import AuditAnswer, UsageAnswer
 
 _JSON, _CSV = "application/json", "text/csv"
 ANSWERS = (_JSON, _CSV)
@@ -50,7 +52,8 @@ async def audit(request: web.Request) -> web.StreamResponse:
     found = await trail.list(wanted, before=asked.before, limit=asked.limit + 1)
     page = found[: asked.limit]
     following = page[-1].id if len(found) > asked.limit else None
-    return _json({"records": [record_json(each) for each in page], "next": following})
+    told = {"records": [record_json(each) for each in page], "next": following}
+    return _answer(AuditAnswer.model_validate(told))
 
 
 async def usage(request: web.Request) -> web.StreamResponse:
@@ -73,7 +76,8 @@ async def usage(request: web.Request) -> web.StreamResponse:
     found = await fetch(after, asked.limit + 1)
     page = found[: asked.limit]
     following = " ".join(_key(page[-1])) if len(found) > asked.limit else None
-    return _json({"usage": [usage_json(each) for each in page], "next": following})
+    told = {"usage": [usage_json(each) for each in page], "next": following}
+    return _answer(UsageAnswer.model_validate(told))
 
 
 def record_json(written: Written) -> dict[str, Any]:
@@ -191,5 +195,5 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _json(members: Mapping[str, object]) -> web.Response:
-    return web.json_response(members, headers={hdrs.CACHE_CONTROL: "no-store"})
+def _answer(told: Answer) -> web.Response:
+    return answer(told, headers={hdrs.CACHE_CONTROL: "no-store"})

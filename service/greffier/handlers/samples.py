@@ -10,12 +10,13 @@ from aiohttp import hdrs, web
 
 from greffier.data import read_json
 from greffier.handlers.reading import read_json_text
-from greffier.handlers.written import sample_json
+from greffier.handlers.written import answer, sample_json
 from greffier.keys import CALLER, LIMITS, SAMPLES, TEMPLATES
 from greffier.problems import fault, invalid
 from greffier.registry.samples import MOST_BYTES
 from greffier.requests import SLUG
 from greffier.requests_understanding import SampleRequest
+from greffier.responses_understanding import SamplesAnswer
 
 _JSON = "application/json"
 _NAME = re.compile(SLUG)
@@ -24,7 +25,8 @@ _NAME = re.compile(SLUG)
 async def index(request: web.Request) -> web.Response:
     """List the samples, with what came out when versions were tried with them."""
     found = await request.app[SAMPLES].list(request[CALLER].tenant, request.match_info["slug"])
-    return web.json_response({"samples": [sample_json(each) for each in found]})
+    told = {"samples": [sample_json(each) for each in found]}
+    return answer(SamplesAnswer.model_validate(told))
 
 
 async def show(request: web.Request) -> web.Response:

@@ -14,6 +14,7 @@ from greffier.access.model import Role
 from greffier.handlers import answers
 from greffier.handlers.reading import number, read_json_text, read_query
 from greffier.handlers.wishes import accepted
+from greffier.handlers.written import answer
 from greffier.keys import (
     CALLER,
     DESCRIPTIONS,
@@ -31,6 +32,7 @@ from greffier.records import drafts
 from greffier.registry.descriptions import described_in
 from greffier.registry.proofs import ProofOrder, as_request
 from greffier.requests_understanding import PreviewRequest, VersionQuery
+from greffier.responses_understanding import DiffAnswer
 from greffier.understanding import DiffOrder
 
 SCHEMA = "application/schema+json"
@@ -75,10 +77,10 @@ async def diff(request: web.Request) -> web.Response:
             folder=folder,
             deadline=_deadline(request),
         )
-    headers = {hdrs.CONTENT_LANGUAGE: caller.language}
+    headers: dict[str, str] = {hdrs.CONTENT_LANGUAGE: caller.language}
     if wanted == _TEXT:
         return web.Response(text=found.text, headers=headers)
-    return web.json_response(found.told, headers=headers)
+    return answer(DiffAnswer.model_validate(found.told), headers=headers)
 
 
 async def preview(request: web.Request) -> web.StreamResponse:

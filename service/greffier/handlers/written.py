@@ -1,60 +1,36 @@
-"""How what the registry tells is written as JSON."""
+"""How what the registry tells is written as JSON, and how JSON is answered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
+
+from aiohttp import web
 
 from greffier.registry.model import ProposalInfo, PublicationInfo, TemplateInfo, Use, VersionInfo
 from greffier.registry.samples import SampleInfo
+from greffier.responses import Answer, moment
+from greffier.responses_registry import TemplateAnswer, VersionAnswer
+
+__all__ = ["answer", "moment", "sample_json", "template_json", "version_json"]
 
 
-def moment(at: datetime | None) -> str | None:
-    """Write a moment (RFC 3339)."""
-    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def answer(
+    told: Answer, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """Answer a model as JSON."""
+    return web.json_response(told.written(), status=status, headers=headers)
 
 
 def template_json(info: TemplateInfo) -> dict[str, Any]:
     """Write a template."""
-    return {
-        "slug": info.slug,
-        "kind": info.kind,
-        "title": info.title,
-        "description": info.description,
-        "category": info.category,
-        "tags": list(info.tags),
-        "language": info.language,
-        "formats": list(info.formats),
-        "engine": info.engine,
-        "published": info.published,
-        "latest": info.latest,
-        "origin": info.origin or None,
-        "origin_version": info.origin_version,
-        "modified": info.modified,
-        "origin_newer": info.origin_newer,
-        "created_at": moment(info.created_at),
-        "changed_at": moment(info.changed_at),
-        "archived_at": moment(info.archived_at),
-    }
+    return TemplateAnswer.model_validate(info).written()
 
 
 def version_json(info: VersionInfo, *, report: bool = False) -> dict[str, Any]:
     """Write a version, with what its check found where that is asked for."""
-    return {
-        "number": info.number,
-        "state": info.state,
-        "digest": info.digest,
-        "size": info.size,
-        "author": info.author,
-        "note": info.note,
-        "has_schema": info.has_schema,
-        "errors": info.errors,
-        "warnings": info.warnings,
-        "created_at": moment(info.created_at),
-        "published_at": moment(info.published_at),
-        **({"report": _report(info.report)} if report else {}),
-    }
+    told = VersionAnswer.model_validate(info).written()
+    return {**told, "report": _report(info.report)} if report else told
 
 
 def _report(report: Mapping[str, Any]) -> dict[str, Any]:
