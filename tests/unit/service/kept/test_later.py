@@ -150,6 +150,7 @@ async def test_a_document_that_is_not_made_yet_cannot_be_fetched(serve: Serve) -
     refused = await namur.ask("GET", f"{answer.headers['Location']}/content")
     assert await problem(refused) == (409, "document-not-ready")
     assert int(refused.headers["Retry-After"]) >= 1
+    assert (await namur.ask("DELETE", answer.headers["Location"])).status == 204
 
 
 async def test_erasing_stops_what_is_being_made(serve: Serve) -> None:
@@ -198,7 +199,9 @@ async def test_of_many_orders_at_once_exactly_one_is_accepted(
     "prefer", ["respond-async", "return=minimal, Respond-Async; x=1", "respond-async, wait=10"]
 )
 async def test_the_preference_is_found_among_others(namur: Town, prefer: str) -> None:
-    assert (await post(namur, Prefer=prefer)).status == 202
+    answer = await post(namur, Prefer=prefer)
+    assert answer.status == 202
+    await ended(namur, answer.headers["Location"])
 
 
 @pytest.mark.parametrize("prefer", ["return=representation", 'x="respond-async"', ""])
