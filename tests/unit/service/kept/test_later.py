@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from aiohttp import FormData
+from aiohttp.test_utils import make_mocked_request
 from greffier import keys
+from greffier.handlers.wishes import Manner, wish_of
 from greffier.kept.storing import Storing
 from greffier.store.tables import Audit, Delivery, Usage, Webhook
 from greffier_converters.model import Lane
@@ -196,17 +198,19 @@ async def test_of_many_orders_at_once_exactly_one_is_accepted(
 
 
 @pytest.mark.parametrize(
-    "prefer", ["respond-async", "return=minimal, Respond-Async; x=1", "respond-async, wait=10"]
+    ("prefer", "later"),
+    [
+        ("respond-async", True),
+        ("return=minimal, Respond-Async; x=1", True),
+        ("respond-async, wait=10", True),
+        ("return=representation", False),
+        ('x="respond-async"', False),
+        ("", False),
+    ],
 )
-async def test_the_preference_is_found_among_others(namur: Town, prefer: str) -> None:
-    answer = await post(namur, Prefer=prefer)
-    assert answer.status == 202
-    await ended(namur, answer.headers["Location"])
-
-
-@pytest.mark.parametrize("prefer", ["return=representation", 'x="respond-async"', ""])
-async def test_other_preferences_are_passed_over(namur: Town, prefer: str) -> None:
-    assert (await post(namur, Prefer=prefer)).status == 200
+def test_the_preference_is_found_among_others(prefer: str, later: bool) -> None:
+    request = make_mocked_request("POST", "/v1/documents", headers={"Prefer": prefer})
+    assert (wish_of(request).manner is Manner.LATER) is later
 
 
 async def test_what_is_made_later_is_recorded_and_counted_once(
