@@ -17,7 +17,7 @@ from greffier import logs, problem_types
 from greffier.access.errors import NotAllowed
 from greffier.access.model import DEFAULT, TENANT_HEADER, Principal, expand
 from greffier.errors import RenderFailed
-from greffier.handlers.wishes import language_of
+from greffier.handlers.wishes import language_of, wish_of
 from greffier.keys import ANSWERED, CALLER, DOOR, METRICS, QUOTAS, REQUEST_ID, TENANTS
 from greffier.metrics import Metrics
 from greffier.model import Caller
@@ -193,7 +193,7 @@ async def hold_to_quotas(request: web.Request, handler: Handler) -> web.StreamRe
     """Let in what the tenant's quotas leave room for, where they hold."""
     route = route_of(request)
     quotas = request.app[QUOTAS]
-    if route is not None and route.stores:
+    if route is not None and (route.stores or (route.described and wish_of(request).kept)):
         await quotas.make_room(request[CALLER].tenant, request.content_length or 0)
     if route is None or not route.metered:
         return await handler(request)

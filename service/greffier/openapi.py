@@ -227,7 +227,9 @@ def _refusals(route: Route) -> Json:
     """Describe the problems of a route, those of the same status together."""
     by_status: dict[int, dict[str, ProblemType]] = {}
     door = () if route.open else _BEHIND_THE_DOOR
-    quotas = [types.QUOTA_MET] * route.metered + [types.STORE_QUOTA_MET] * route.stores
+    quotas = [types.QUOTA_MET] * route.metered + [types.STORE_QUOTA_MET] * (
+        route.stores or route.described is not None
+    )
     for each in (*_ANYWHERE, *door, *quotas, *route.problems):
         by_status.setdefault(each.status, {})[each.name] = each
     return {

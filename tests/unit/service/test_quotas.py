@@ -158,6 +158,21 @@ async def test_what_is_kept_has_a_limit(serve: Serve) -> None:
     assert len(versions["versions"]) == 1
 
 
+async def test_documents_are_not_kept_where_there_is_no_room(serve: Serve) -> None:
+    service = await serve(auth="required")
+    namur = await town(service, "namur")
+    await namur.create("permit")
+    await namur.send("permit", FIRST)
+    await namur.publish("permit", 1)
+    await service.app[keys.TENANTS].change("namur", policy={"stored_bytes": len(FIRST)})
+    service.app[keys.QUOTAS].forget("namur")
+    body = {"template": "permit", "data": {"name": "A"}, "output": {"format": "odt"}}
+    for header in ({"Accept": "application/json"}, {"Idempotency-Key": "a"}):
+        refused = await namur.ask("POST", "/v1/documents", json=body, headers=header)
+        assert (await refusal(refused))[:3] == (413, "store-quota-met", "stored_bytes")
+    assert (await namur.ask("POST", "/v1/documents", json=body)).status == 200
+
+
 async def test_a_policy_goes_before_the_settings_and_null_is_no_limit(serve: Serve) -> None:
     service = await serve(auth="required", tenant_requests_per_minute=1, tenant_stored_bytes=5)
     namur = await limited(service, "namur", requests_per_minute=None, pages_per_day=7)
