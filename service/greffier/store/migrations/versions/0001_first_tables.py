@@ -101,7 +101,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index("ix_job_kind_subject", ["kind", "subject"], unique=False)
         batch_op.create_index("ix_job_state_not_before", ["state", "not_before"], unique=False)
+        batch_op.create_index("ix_job_turn", ["state", "tenant", "priority", "id"], unique=False)
 
     op.create_table(
         "key",
@@ -179,6 +181,7 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=200), nullable=False),
         sa.Column("secrets", sa.JSON(), nullable=False),
         sa.Column("created_at", Moment(timezone=True), nullable=False),
+        sa.Column("rotated_at", Moment(timezone=True), nullable=True),
         sa.Column("disabled_at", Moment(timezone=True), nullable=True),
         sa.Column("tenant", sa.String(length=63), nullable=False),
         sa.ForeignKeyConstraint(["tenant"], ["tenant.slug"], name=op.f("fk_webhook_tenant")),
@@ -193,7 +196,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.String(length=20), nullable=False),
         sa.Column("created_at", Moment(timezone=True), nullable=False),
+        sa.Column("next_at", Moment(timezone=True), nullable=True),
         sa.Column("ended_at", Moment(timezone=True), nullable=True),
         sa.Column("tenant", sa.String(length=63), nullable=False),
         sa.ForeignKeyConstraint(["tenant"], ["tenant.slug"], name=op.f("fk_delivery_tenant")),
@@ -355,7 +360,9 @@ def downgrade() -> None:
 
     op.drop_table("key")
     with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index("ix_job_turn")
         batch_op.drop_index("ix_job_state_not_before")
+        batch_op.drop_index("ix_job_kind_subject")
 
     op.drop_table("job")
     op.drop_table("font")
