@@ -15,6 +15,7 @@ import aiohttp
 from . import wire
 from .aio_kept import KeptCalls
 from .model import Document, KeptDocument, Report, Retry
+from .operations import AsyncOperations
 from .templates import AsyncTemplates
 
 #: A template: the name of one in the service's library, an ODT file, or its bytes.
@@ -72,6 +73,8 @@ class AsyncClient(KeptCalls):
         )
         #: The templates that the service keeps.
         self.templates = AsyncTemplates(self.ask)
+        #: Fonts, webhooks, records and limits.
+        self.operations = AsyncOperations(self.ask, self.pour)
 
     async def render(
         self,

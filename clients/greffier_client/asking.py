@@ -85,6 +85,26 @@ class Asking:
 
         return await self._with_retries(ask)
 
+    async def pour(self, path: str, write: Callable[[bytes], object], *, accept: str) -> None:
+        """Give an answer to ``write``, piece by piece, from another thread.
+
+        Args:
+            path: Address and parameters.
+            write: Takes a piece; may block.
+            accept: The media type wanted.
+
+        Raises:
+            GreffierError: see ``errors.py``; a part may have been written by then.
+        """
+
+        async def send() -> None:
+            async with self._answer("GET", path, headers={"Accept": accept}) as answer:
+                async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
+                    await asyncio.to_thread(write, chunk)
+
+        # An answer that broke off is not begun again behind its own first part.
+        await self._with_retries(send, again=False)
+
     def _open_session(self) -> aiohttp.ClientSession:
         """Give the session of this process; connections are opened when first needed."""
         if self._session is None or self._session_pid != os.getpid():

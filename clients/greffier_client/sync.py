@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar, Unpack
 
 from .aio import AsyncClient, RenderOptions, Template
 from .model import Document, KeptDocument, Report, Retry
+from .sync_operations import Operations
 from .sync_templates import Templates
 
 Result = TypeVar("Result")
@@ -41,6 +42,8 @@ class Client:
         )
         #: The templates that the service keeps.
         self.templates = Templates(self._client.templates, _wait_for)
+        #: Fonts, webhooks, records and limits.
+        self.operations = Operations(self._client.operations, _wait_for)
 
     def __enter__(self) -> Self:
         return self

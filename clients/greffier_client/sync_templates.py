@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from .templates import AsyncTemplates, Told
+from .json_calls import Told
+from .templates import AsyncTemplates
 
 Result = TypeVar("Result")
 
@@ -120,3 +121,23 @@ class Templates:
         return self._wait(
             self._templates.take(library, publish=publish, note=note, allow_broken=allow_broken)
         )
+
+    def samples(self, slug: str) -> Sequence[Told]:
+        """List the sample data of a template, without the data."""
+        return self._wait(self._templates.samples(slug))
+
+    def sample(self, slug: str, name: str) -> Told:
+        """Give the data of a sample."""
+        return self._wait(self._templates.sample(slug, name))
+
+    def put_sample(self, slug: str, name: str, data: Mapping[str, object]) -> None:
+        """Keep sample data, in the place of those of that name."""
+        self._wait(self._templates.put_sample(slug, name, data))
+
+    def remove_sample(self, slug: str, name: str) -> None:
+        """Forget a sample."""
+        self._wait(self._templates.remove_sample(slug, name))
+
+    def preview(self, slug: str, **asked: object) -> bytes:
+        """Draw a page of a version, a draft perhaps, or make its PDF."""
+        return self._wait(self._templates.preview(slug, **asked))

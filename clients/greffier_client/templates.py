@@ -9,49 +9,24 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import aiohttp
 
+from .json_calls import PAGE, JsonCalls, Told, as_json, query, read
 from .wire import ODT
 
-#: Templates asked for at once.
-_PAGE = 1000
 _ZIP = "application/zip"
 _TEMPLATES = "/v1/templates"
 
-Told = Mapping[str, Any]
 
-
-class Ask(Protocol):
-    """Sends a request; see ``AsyncClient.ask``."""
-
-    async def __call__(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: Callable[[], Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        again: bool = True,
-    ) -> bytes:
-        """Give the body of the answer; ``body`` makes that of the request anew for each try.
-
-        ``again``: whether to try again when nobody knows if the service did it already.
-        """
-
-
-class AsyncTemplates:
+class AsyncTemplates(JsonCalls):
     """The templates of the key's tenant; ``AsyncClient.templates`` gives it.
 
     Every method raises ``GreffierError``; those that name a template ``NotFound`` if there is none.
     """
-
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
 
     async def list(self, *, commons: bool = False, **narrowed: str | bool) -> Sequence[Told]:
         """List templates by name.
@@ -61,15 +36,7 @@ class AsyncTemplates:
             narrowed: ``search``, ``kind``, ``category``, ``tag``, ``published``, ``archived``.
         """
         path = "/v1/commons/templates" if commons else _TEMPLATES
-        found: list[Told] = []
-        after = ""
-        while True:
-            query = {"limit": _PAGE, "after": after, **narrowed}
-            page = await self._json("GET", path + _query(query))
-            found += page["templates"]
-            if page["next"] is None:
-                return found
-            after = page["next"]
+        return await self._all(path, "templates", "after", narrowed)
 
     async def get(self, slug: str) -> Told:
         """Describe a template."""
@@ -121,7 +88,7 @@ class AsyncTemplates:
                 parts.add_field("schema", io.BytesIO(schema), filename="schema.json")
             return parts
 
-        return _read(await self._ask("POST", _path(slug, "versions"), body=form))
+        return read(await self._ask("POST", _path(slug, "versions"), body=form))
 
     async def publish(self, slug: str, number: int, *, allow_broken: bool = False) -> Told:
         """Make a version the one that counts.
@@ -157,7 +124,7 @@ class AsyncTemplates:
 
     async def publications(self, slug: str) -> Sequence[Told]:
         """List what was live, when, and by whom; the newest first, at most a thousand."""
-        path = _path(slug, "publications") + _query({"limit": _PAGE})
+        path = _path(slug, "publications") + query({"limit": PAGE})
         publications: Sequence[Told] = (await self._json("GET", path))["publications"]
         return publications
 
@@ -192,7 +159,7 @@ class AsyncTemplates:
         Args:
             state: Only those that are ``open``, ``accepted``, ``declined`` or ``withdrawn``.
         """
-        path = "/v1/proposals" + _query({"limit": _PAGE, "state": state})
+        path = "/v1/proposals" + query({"limit": PAGE, "state": state})
         proposals: Sequence[Told] = (await self._json("GET", path))["proposals"]
         return proposals
 
@@ -216,8 +183,8 @@ class AsyncTemplates:
             newest: Drafts too.
             slug: Only this template; empty: all.
         """
-        query = _query({"versions": "newest" if newest else "live", "template": slug})
-        return await self._ask("GET", f"/v1/library{query}")
+        which = query({"versions": "newest" if newest else "live", "template": slug})
+        return await self._ask("GET", f"/v1/library{which}")
 
     async def take(
         self, library: bytes, *, publish: bool = False, note: str = "", allow_broken: bool = False
@@ -230,39 +197,44 @@ class AsyncTemplates:
             note: What is new, for people.
             allow_broken: Also blocks that break live templates.
         """
-        query = _query({"publish": publish, "note": note, "allow_broken": allow_broken})
+        how = query({"publish": publish, "note": note, "allow_broken": allow_broken})
         told = await self._ask(
             "POST",
-            f"/v1/library{query}",
+            f"/v1/library{how}",
             body=lambda: io.BytesIO(library),
             headers={"Content-Type": _ZIP},
         )
-        return _read(told)
+        return read(told)
 
-    async def _json(
-        self, method: str, path: str, body: Told | None = None, *, again: bool = True
-    ) -> Told:
-        if body is None:
-            return _read(await self._ask(method, path, again=again))
-        text = json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        return _read(await self._ask(method, path, body=lambda: text, headers=headers, again=again))
+    async def samples(self, slug: str) -> Sequence[Told]:
+        """List the sample data of a template, without the data."""
+        samples: Sequence[Told] = (await self._json("GET", _path(slug, "samples")))["samples"]
+        return samples
 
+    async def sample(self, slug: str, name: str) -> Told:
+        """Give the data of a sample."""
+        return await self._json("GET", _path(slug, "samples", name))
 
-def _read(body: bytes) -> Told:
-    told: Told = json.loads(body)
-    return told
+    async def put_sample(self, slug: str, name: str, data: Mapping[str, object]) -> None:
+        """Keep sample data, in the place of those of that name."""
+        await self._ask("PUT", _path(slug, "samples", name), **as_json(data))
+
+    async def remove_sample(self, slug: str, name: str) -> None:
+        """Forget a sample."""
+        await self._ask("DELETE", _path(slug, "samples", name))
+
+    async def preview(self, slug: str, **asked: object) -> bytes:
+        """Draw a page of a version, a draft perhaps, or make its PDF.
+
+        Args:
+            slug: The template.
+            asked: ``version``, the newest by default; ``data`` or ``sample``, else data are
+                invented; ``format``, ``png`` or ``pdf``; of a picture ``page`` and ``dpi``.
+        """
+        return await self._ask("POST", _path(slug, "preview"), **as_json(asked))
 
 
 def _path(slug: str, *more: str | int) -> str:
-    return "/".join([_TEMPLATES, quote(slug, safe=""), *(str(each) for each in more)])
-
-
-def _query(members: Mapping[str, str | int | bool]) -> str:
-    """Write parameters; empty ones say nothing."""
-    said = {
-        name: str(value).lower() if isinstance(value, bool) else value
-        for name, value in members.items()
-        if value != "" and value is not None
-    }
-    return f"?{urlencode(said)}" if said else ""
+    return "/".join(
+        [_TEMPLATES, quote(slug, safe=""), *(quote(str(each), safe="") for each in more)]
+    )

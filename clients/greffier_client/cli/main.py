@@ -1,6 +1,6 @@
 """``greffier``: find the command, run it, say what went wrong in one line.
 
-``render``, ``convert`` and ``template`` ask a service over HTTP and live here. Every other
+What asks a service over HTTP lives here: ``render``, ``template``, ``records``. Every other
 command (``serve``, ``check``, ``doctor``) comes from an installed package through
 the entry-point group ``greffier.commands``: the client never imports the service.
 
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from ..errors import AccessRefused, ContentRefused, GreffierError, NotFound, RequestRefused
-from . import convert, render, template
+from . import convert, font, records, render, template, webhook
 from .commands import RENDER_LOCAL, Command, CommandError, NotInstalled, installed
 
 
@@ -67,6 +67,11 @@ def _commands(arguments: Sequence[str]) -> dict[str, Command]:
         "render": render.command,
         "convert": convert.command,
         "template": template.command,
+        "font": font.command,
+        "webhook": webhook.command,
+        "records": records.records,
+        "usage": records.usage,
+        "limits": records.limits,
     }
     called = next((word for word in arguments if not word.startswith("-")), "")
     if called not in commands:

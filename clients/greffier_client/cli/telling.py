@@ -1,11 +1,29 @@
-"""How ``greffier template`` tells people what is there and what was done."""
+"""How the commands tell people what is there and what was done."""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Told = Mapping[str, Any]
+
+
+def print_json(told: object) -> int:
+    """Print JSON; gives the exit code."""
+    print(json.dumps(told, ensure_ascii=False, indent=2))
+    return 0
+
+
+def say(text: str) -> None:
+    """Tell people what scripts need not read."""
+    print(text, file=sys.stderr)
+
+
+def moment(told: str | None, *, seconds: bool = False) -> str:
+    """Write a moment for people, in UTC as the service gives it; nothing where there is none."""
+    return "" if told is None else told[: 19 if seconds else 16].replace("T", " ")
 
 
 def table(rows: Iterable[Sequence[str]], head: Sequence[str]) -> str:
@@ -43,7 +61,7 @@ TEMPLATE_HEAD = ("NAME", "LIVE", "NEWEST", "TITLE", "")
 def version_row(told: Told) -> Sequence[str]:
     """Give a line of the list of versions."""
     marks = "-" if told["errors"] is None else f"{told['errors']}/{told['warnings']}"
-    when = str(told["created_at"])[:16].replace("T", " ")
+    when = moment(told["created_at"])
     return str(told["number"]), told["state"], marks, when, told["author"], told["note"]
 
 

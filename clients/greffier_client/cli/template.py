@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
-from . import service, template_work
+from ..sync_templates import Templates
+from . import template_trying, template_work
+from .actions import Action, Actions, Group, as_json
 
 #: Says which templates of a block's users may break.
 _ALLOW_BROKEN = "do it although live templates that include this block would have mistakes"
-
-
-class Template:
-    """Manage templates that a service keeps."""
-
-    help = "send templates to a service, put them live, go back, compare, share"
-
-    def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Declare the actions and their arguments."""
-        actions = parser.add_subparsers(metavar="ACTION", required=True)
-        for name, help_text, declare, work in _ACTIONS:
-            sub = actions.add_parser(name, help=help_text, description=help_text)
-            declare(sub)
-            service.add_service_arguments(sub)
-            sub.set_defaults(work=work)
-
-    def run(self, args: argparse.Namespace) -> int:
-        """Do it; gives the exit code."""
-        with service.client(args) as greffier:
-            code: int = args.work(greffier.templates, args)
-        return code
 
 
 def _list(parser: argparse.ArgumentParser) -> None:
@@ -40,12 +22,12 @@ def _list(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--archived", action="store_true", help="those that were put away")
     which.add_argument("--commons", action="store_true", help="those that all tenants share")
-    _json(parser)
+    as_json(parser)
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
     _slug(parser)
-    _json(parser)
+    as_json(parser)
 
 
 def _push(parser: argparse.ArgumentParser) -> None:
@@ -108,7 +90,7 @@ def _propose(parser: argparse.ArgumentParser) -> None:
 def _proposals(parser: argparse.ArgumentParser) -> None:
     states = ["open", "accepted", "declined", "withdrawn"]
     parser.add_argument("--state", default="", choices=states)
-    _json(parser)
+    as_json(parser)
 
 
 def _decide(parser: argparse.ArgumentParser) -> None:
@@ -125,39 +107,37 @@ def _version(parser: argparse.ArgumentParser, help_text: str) -> None:
     parser.add_argument("version", type=int, nargs="?", help=help_text)
 
 
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print JSON, as the service answers it")
-
-
 def _allow_broken(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-broken", action="store_true", help=_ALLOW_BROKEN)
 
 
-_ACTIONS = (
-    ("list", "list or search templates", _list, template_work.show_list),
-    (
+_ACTIONS: Sequence[Action[Templates] | Group[Templates]] = (
+    Action("list", "list or search templates", _list, template_work.show_list),
+    Action(
         "show",
         "tell all about a template: versions, and where a block is used",
         _show,
         template_work.show,
     ),
-    ("push", "send what changed, as new versions", _push, template_work.push),
-    ("pull", "write templates into a folder, fit for git", _pull, template_work.pull),
-    ("publish", "put a version live", _publish, template_work.publish),
-    ("rollback", "go back to what was live before", _rollback, template_work.rollback),
-    ("withdraw", "let no version be live any more", _take_away, template_work.withdraw),
-    ("archive", "put a template away", _take_away, template_work.archive),
-    ("unarchive", "take a template out again", _slug, template_work.unarchive),
-    ("diff", "tell what changed from one version to another", _diff, template_work.diff),
-    (
+    Action("push", "send what changed, as new versions", _push, template_work.push),
+    Action("pull", "write templates into a folder, fit for git", _pull, template_work.pull),
+    Action("publish", "put a version live", _publish, template_work.publish),
+    Action("rollback", "go back to what was live before", _rollback, template_work.rollback),
+    Action("withdraw", "let no version be live any more", _take_away, template_work.withdraw),
+    Action("archive", "put a template away", _take_away, template_work.archive),
+    Action("unarchive", "take a template out again", _slug, template_work.unarchive),
+    Action("diff", "tell what changed from one version to another", _diff, template_work.diff),
+    Action(
         "adopt",
         "copy a template of commons, or one that comes with the service",
         _adopt,
         template_work.adopt,
     ),
-    ("propose", "propose a version to commons", _propose, template_work.propose),
-    ("proposals", "list what was proposed to commons", _proposals, template_work.proposals),
-    (
+    template_trying.SAMPLE,
+    template_trying.PREVIEW,
+    Action("propose", "propose a version to commons", _propose, template_work.propose),
+    Action("proposals", "list what was proposed to commons", _proposals, template_work.proposals),
+    Action(
         "decide",
         "accept or decline a proposal, or take one's own back",
         _decide,
@@ -165,4 +145,8 @@ _ACTIONS = (
     ),
 )
 
-command = Template()
+command = Actions(
+    "send templates to a service, put them live, go back, compare, share",
+    lambda greffier: greffier.templates,
+    _ACTIONS,
+)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,9 +27,9 @@ def show_list(templates: Templates, args: argparse.Namespace) -> int:
         narrowed["archived"] = True
     found = templates.list(commons=args.commons, **narrowed)
     if args.json:
-        return _print_json(found)
+        return telling.print_json(found)
     print(telling.table(map(telling.template_row, found), telling.TEMPLATE_HEAD), end="")
-    _say(f"{len(found)} template(s)")
+    telling.say(f"{len(found)} template(s)")
     return 0
 
 
@@ -40,7 +38,7 @@ def show(templates: Templates, args: argparse.Namespace) -> int:
     found, versions = templates.get(args.slug), templates.versions(args.slug)
     uses = templates.uses(args.slug) if found["kind"] == "block" else {}
     if args.json:
-        return _print_json({**found, "versions": versions, **uses})
+        return telling.print_json({**found, "versions": versions, **uses})
     for name in ("title", "description", "category", "language", "engine", "origin"):
         if found[name]:
             print(f"{name}: {found[name]}")
@@ -82,7 +80,7 @@ def pull(templates: Templates, args: argparse.Namespace) -> int:
     changed, count = library_files.unpack(library, args.folder)
     for name in changed:
         print(args.folder / name)
-    _say(f"{len(changed)} of {count} file(s) changed")
+    telling.say(f"{len(changed)} of {count} file(s) changed")
     return 0
 
 
@@ -137,9 +135,9 @@ def diff(templates: Templates, args: argparse.Namespace) -> int:
     if not after:
         raise CommandError(f"{args.slug} has no version yet")
     if before == after:
-        _say(f"Version {after} is the newest, and what it is compared with")
+        telling.say(f"Version {after} is the newest, and what it is compared with")
         return 0
-    _say(f"{args.slug}, from version {before} to {after}")
+    telling.say(f"{args.slug}, from version {before} to {after}")
     print(templates.diff(args.slug, before, after), end="")
     return 0
 
@@ -169,7 +167,7 @@ def proposals(templates: Templates, args: argparse.Namespace) -> int:
     """List proposals."""
     found = templates.proposals(state=args.state)
     if args.json:
-        return _print_json(found)
+        return telling.print_json(found)
     rows = (
         (
             str(each["id"]),
@@ -181,7 +179,7 @@ def proposals(templates: Templates, args: argparse.Namespace) -> int:
         for each in found
     )
     print(telling.table(rows, ("NUMBER", "STATE", "TEMPLATE", "PROPOSED AS", "")), end="")
-    _say(f"{len(found)} proposal(s)")
+    telling.say(f"{len(found)} proposal(s)")
     return 0
 
 
@@ -205,13 +203,3 @@ def _newest(templates: Templates, slug: str) -> int:
 def _print_findings(version: Mapping[str, Any]) -> None:
     print(telling.findings(version["report"].get("findings", ())), end="")
     print(telling.needs_more(version["report"].get("contract")), end="")
-
-
-def _print_json(told: object) -> int:
-    print(json.dumps(told, ensure_ascii=False, indent=2))
-    return 0
-
-
-def _say(text: str) -> None:
-    """Tell people what scripts need not read."""
-    print(text, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""A scripted service: each test says what it answers, and sees what it was asked."""
+"""The service itself, and a scripted one: tests say what it answers, and see what was asked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from greffier.app import create_app
+from greffier.settings import Settings
+from greffier.testing import FakeRooms
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -90,6 +94,33 @@ def service_in_thread() -> Iterator[ScriptedService]:
     scripted.url = str(server.make_url("/"))
     yield scripted
     asyncio.run_coroutine_threadsafe(server.close(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+    loop.close()
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    """The service itself (without LibreOffice), on a loop of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    async def start() -> TestServer:
+        settings = Settings(
+            data_dir=tmp_path / "data",
+            workers=1,
+            auth="off",
+            webhook_allow=("127.0.0.1",),
+            webhook_http=True,
+        )
+        server = TestServer(create_app(settings, furnish=FakeRooms().furnish))
+        await server.start_server(access_log=None)
+        return server
+
+    server = asyncio.run_coroutine_threadsafe(start(), loop).result(60)
+    yield str(server.make_url("/"))
+    asyncio.run_coroutine_threadsafe(server.close(), loop).result(60)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
     loop.close()

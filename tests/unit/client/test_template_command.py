@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
-from greffier.app import create_app
-from greffier.settings import Settings
-from greffier.testing import FakeRooms
 from greffier_client import Client, NotFound
 from greffier_client.cli import main
 from odt import field, link, odt, p
@@ -22,27 +16,6 @@ FIRST, SECOND = odt(p("Dear ", field("name"))), odt(p("Hello ", field("name")))
 BROKEN = odt(p(field("name.")))
 
 Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    """A service on a loop of its own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-
-    async def start() -> TestServer:
-        settings = Settings(data_dir=tmp_path / "data", workers=1, auth="off")
-        server = TestServer(create_app(settings, furnish=FakeRooms().furnish))
-        await server.start_server(access_log=None)
-        return server
-
-    server = asyncio.run_coroutine_threadsafe(start(), loop).result(60)
-    yield str(server.make_url("/"))
-    asyncio.run_coroutine_threadsafe(server.close(), loop).result(60)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-    loop.close()
 
 
 @pytest.fixture
@@ -239,3 +212,44 @@ def test_programs_do_the_same(url: str) -> None:
         assert document.template == "permit@1"
         with pytest.raises(NotFound):
             templates.get("nothing")
+
+
+def test_samples_are_kept_and_a_version_is_seen_with_them(
+    run: Run, library: Path, tmp_path: Path
+) -> None:
+    run("push", library / "permit")
+    data = write(tmp_path, "data.json", {"name": "Béatrice"})
+    assert run("sample", "put", "permit", "long", data) == (0, "permit: sample long is kept\n")
+    assert json.loads(run("sample", "show", "permit", "long")[1]) == {"name": "Béatrice"}
+    run("publish", "permit")
+    code, told = run("sample", "list", "permit")
+    assert (code, told.splitlines()[-1]) == (0, "2 sample(s)")
+    lines = [line.split() for line in told.splitlines()[1:3]]
+    assert [(line[0], line[-1]) for line in lines] == [("long", "1"), ("simple", "1")]
+    for more in (("--sample", "long"), ("--data", data), ("--version", "1"), ()):
+        out = tmp_path / f"seen-{len(more)}.pdf"
+        assert run("preview", "permit", *more, "-o", out) == (0, f"{out}\n")
+        assert out.read_bytes().startswith(b"%PDF")
+        out.unlink()
+    picture = tmp_path / "seen.PNG"
+    assert run("preview", "permit", "--dpi", "72", "-o", picture)[0] == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert run("sample", "remove", "permit", "long") == (0, "permit: sample long is gone\n")
+    assert "long" not in run("sample", "list", "permit", "--json")[1]
+    assert run("sample", "show", "permit", "long")[0] == 1
+
+
+def test_a_preview_that_cannot_be_is_told_before_anything_is_written(
+    run: Run, library: Path, tmp_path: Path
+) -> None:
+    run("push", library / "permit")
+    out = tmp_path / "seen.pdf"
+    for code, words in (
+        (1, ("--sample", "none")),
+        (1, ("--version", "7")),
+        (2, ("--page", "2")),
+    ):
+        assert run("preview", "permit", "-o", out, *words)[0] == code
+        assert not out.exists()
+    assert run("preview", "permit", "-o", tmp_path / "seen.docx")[0] == 2
+    assert run("preview", "permit", "-o", tmp_path / "nowhere" / "seen.pdf")[0] == 2
