@@ -74,7 +74,7 @@ class AsyncClient(KeptCalls):
         #: The templates that the service keeps.
         self.templates = AsyncTemplates(self.ask)
         #: Fonts, webhooks, records and limits.
-        self.operations = AsyncOperations(self.ask, self.pour)
+        self.operations = AsyncOperations(self.ask, self._pour)
 
     async def render(
         self,

@@ -85,7 +85,7 @@ class Asking:
 
         return await self._with_retries(ask)
 
-    async def pour(self, path: str, write: Callable[[bytes], object], *, accept: str) -> None:
+    async def _pour(self, path: str, write: Callable[[bytes], object], *, accept: str) -> None:
         """Give an answer to ``write``, piece by piece, from another thread.
 
         Args:

@@ -24,7 +24,7 @@ Write = Callable[[bytes], object]
 
 
 class Pour(Protocol):
-    """Writes an answer somewhere; see ``AsyncClient.pour``."""
+    """Writes an answer somewhere as it comes."""
 
     async def __call__(self, path: str, write: Write, *, accept: str) -> None:
         """Give the answer to ``write``, piece by piece."""

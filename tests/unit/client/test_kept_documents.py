@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 from greffier_client import AsyncClient, Client, ContentRefused, DeadlineExceeded
+from greffier_client.operations import AsyncOperations
+from greffier_client.sync_operations import Operations
+from greffier_client.sync_templates import Templates
+from greffier_client.templates import AsyncTemplates
 
 from .conftest import Answer, ScriptedService, pdf, problem
 from .test_async_client import QUICK, client
@@ -101,6 +105,11 @@ def test_the_blocking_client_does_the_same(service_in_thread: ScriptedService) -
         assert greffier.fetch(accepted.id).content == b"%PDF-2"
 
 
+def public(of: object) -> set[str]:
+    return {name for name in dir(of) if not name.startswith("_")}
+
+
 def test_both_clients_can_do_the_same() -> None:
-    public = {name for name in dir(AsyncClient) if not name.startswith("_")}
-    assert public - {"ask"} == {name for name in dir(Client) if not name.startswith("_")}
+    assert public(AsyncClient) - {"ask"} == public(Client)
+    assert public(AsyncTemplates) == public(Templates)
+    assert public(AsyncOperations) == public(Operations)
