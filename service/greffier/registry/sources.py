@@ -33,8 +33,10 @@ from greffier.store.blobs import BlobName, Blobs
 from greffier.store.database import Database
 
 #: Seconds for which a version that was looked up counts. What this process publishes counts at
-#: once, what another publishes after so long.
+#: once. PostgreSQL is shared with other machines: what they publish counts after so long.
 _TRUSTED_S = 1.0
+#: SQLite is not: the data folder is this service's alone, and commands publish nothing.
+_TRUSTED_ALONE_S = 60.0
 _KNOWN = 10_000
 #: Owner, slug, kind, version, whether it may be a draft, and the name it goes by.
 _Asked = tuple[str, str, Kind, int | None, bool, str]
@@ -104,6 +106,7 @@ class Sources:
 
     def __init__(self, database: Database, blobs: Blobs, library: Library) -> None:
         self._database, self._blobs, self._library = database, blobs, library
+        self._trusted_s = _TRUSTED_ALONE_S if database.sqlite else _TRUSTED_S
         #: What was asked -> what was found, how many changes there were, and when.
         self._known: OrderedDict[_Asked, tuple[StoredTemplate | None, int, float]] = OrderedDict()
 
@@ -209,7 +212,7 @@ class Sources:
         key = owner, slug, kind, version, drafts, name
         moment, changes = time.monotonic(), self._database.changes(owner)
         known = self._known.get(key)
-        if known is not None and known[1] == changes and moment - known[2] < _TRUSTED_S:
+        if known is not None and known[1] == changes and moment - known[2] < self._trusted_s:
             return known[0]
         found = await self._look_up(owner, slug, kind, version, name=name, drafts=drafts)
         self._known[key] = found, changes, moment

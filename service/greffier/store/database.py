@@ -30,7 +30,7 @@ from greffier.store.tables import Owned, Template
 _TENANT = "tenant"
 #: How a transaction on SQLite begins, as an execution option.
 _BEGIN = "sqlite_begin"
-#: Under which a session notes that templates were changed.
+#: Under which a session notes whose templates were changed.
 _TEMPLATES = "templates"
 #: Milliseconds that SQLite waits for another process (a command) to end its transaction.
 _BUSY_MS = 10_000
@@ -92,8 +92,7 @@ class Database:
         async with told(), self._turn, self._writer(info={_TENANT: tenant}) as session:
             yield session
             await session.commit()
-        if session.info.get(_TEMPLATES):
-            self._changes[tenant] += 1
+        self._changes.update(session.info.get(_TEMPLATES, ()))
 
     def changes(self, tenant: str) -> int:
         """Count how often templates of a tenant were changed by this process.
@@ -115,6 +114,7 @@ class Database:
         async with told(), self._turn, self._writer(info={_TENANT: None}) as session:
             yield session
             await session.commit()
+        self._changes.update(session.info.get(_TEMPLATES, ()))
 
     def turn(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Wait one's turn to write, for those who bring a connection of their own."""
@@ -187,10 +187,15 @@ def _keep_to_tenant(state: ORMExecuteState) -> None:
 def _keep_new_rows(session: Session, context: UOWTransaction, instances: object) -> None:
     """Give new rows to the session's tenant, and refuse those of another."""
     tenant = session.info.get(_TENANT)
+    changed = {
+        row.tenant or tenant
+        for row in (*session.new, *session.dirty, *session.deleted)
+        if isinstance(row, Template)
+    }
+    if changed:
+        session.info.setdefault(_TEMPLATES, set()).update(changed)
     if tenant is None:
         return
-    if any(isinstance(row, Template) for row in (*session.new, *session.dirty, *session.deleted)):
-        session.info[_TEMPLATES] = True
     for row in session.new:
         if not isinstance(row, Owned):
             raise OfAnotherTenant(f"{type(row).__name__} belongs to no tenant")

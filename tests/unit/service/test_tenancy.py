@@ -131,3 +131,17 @@ async def test_the_migrations_make_the_tables_that_the_code_has(database: Databa
 
 def _is_ours(name: str | None, kind: str, _: object) -> bool:
     return kind != "table" or not (name or "").startswith("procrastinate_")
+
+
+async def test_changes_of_templates_are_counted_for_their_tenant(database: Database) -> None:
+    before = {tenant: database.changes(tenant) for tenant in ("namur", "gent")}
+    async with database.write("gent") as session:
+        (row,) = await session.scalars(select(Template))
+        row.title = "other"
+    async with database.write_all() as session:
+        for row in await session.scalars(select(Template).where(Template.tenant == "gent")):
+            row.title = "another"
+    async with database.write("namur") as session:
+        await session.scalars(select(Template))
+    after = {tenant: database.changes(tenant) for tenant in ("namur", "gent")}
+    assert after == {"namur": before["namur"], "gent": before["gent"] + 2}
