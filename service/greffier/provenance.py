@@ -14,10 +14,9 @@ from importlib.metadata import version
 
 from greffier_converters.model import Substitution
 from greffier_converters.xmp import Facts
+from greffier_templates.metadata import MADE_BY_US
 
 _ALGORITHM = "sha256:"
-#: Before the names of custom properties, among which others may have theirs.
-_PREFIX = "Greffier "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ class Provenance:
     def custom_properties(self) -> Mapping[str, str]:
         """Name it for formats that have no metadata but properties of the user's own."""
         return {
-            _PREFIX + name: value if isinstance(value, str) else ", ".join(value)
+            MADE_BY_US + name: value if isinstance(value, str) else ", ".join(value)
             for name, value in self.facts().items()
             if value
         }

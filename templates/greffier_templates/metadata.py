@@ -8,6 +8,9 @@ from .gate.odf_names import names, q
 from .gate.xml_parts import parse, remove
 
 _GENERATOR = "Greffier"
+#: What the custom properties begin with in which a document says how it was made. A document
+#: that becomes a template leaves them behind without a word: the next one has its own.
+MADE_BY_US = "Greffier "
 _KEPT = names("dc:title dc:subject dc:description dc:language meta:keyword meta:user-defined")
 _EMPTY = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta xmlns:office='

@@ -23,7 +23,7 @@ from .gate.odf_names import q
 from .gate.xml_parts import remove
 from .instructions import compile_expression
 from .markers import Kind, Marker, as_written
-from .metadata import anonymous
+from .metadata import MADE_BY_US, anonymous
 from .model import Undefined
 from .nodes import Body
 from .part import TemplatePart
@@ -219,7 +219,7 @@ class Properties:
             name = element.get(_NAME, "")
             if _key(element) not in self._texts and name not in shown:
                 remove(element)
-                if name.strip() != SWITCH:
+                if name.strip() != SWITCH and not name.startswith(MADE_BY_US):
                     left.append(quoted(name))
         if left:
             self.report.warning(

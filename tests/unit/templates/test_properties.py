@@ -277,3 +277,12 @@ def test_comments_that_a_loop_repeats_have_names_of_their_own() -> None:
     assert b"annotation" not in zipfile.ZipFile(io.BytesIO(filled(source, {"items": [1, 2]}))).read(
         "content.xml"
     )
+
+
+def test_a_document_of_ours_that_becomes_a_template_leaves_its_making_behind_silently() -> None:
+    made = custom("Greffier Template", "namur/permit@3") + custom("Owner", "Bob")
+    source = odt(p("x"), meta=made)
+    assert meta(filled(source, {})) == []
+    (warning,) = prepare(source).warnings
+    assert "“Owner”" in warning.message
+    assert "Greffier" not in warning.message
