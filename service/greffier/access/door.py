@@ -8,9 +8,10 @@ the installation, and the tokens of other people's identity services.
 from __future__ import annotations
 
 import hmac
+import time
 
 from greffier.access.errors import KeyMissing, KeyRefused
-from greffier.access.keys import Keys
+from greffier.access.keys import REMEMBERED_S, Keys
 from greffier.access.model import Principal, Role
 from greffier.access.oidc.errors import TokenUnmapped
 from greffier.access.oidc.tokens import Tokens, is_token
@@ -45,6 +46,8 @@ class Door:
         self._keys = keys
         self._tokens = tokens
         self._tenants = tenants
+        #: Tenant -> until when it counts as open without being looked up again.
+        self._open_until: dict[str, float] = {}
         self._own_key = own_key.encode() if own_key else None
         self._open_to_all = open_to_all
 
@@ -77,10 +80,16 @@ class Door:
     async def _of_token(self, token: str) -> Principal:
         principal = await self._tokens.principal(token)
         assert principal.tenant is not None  # no issuer makes operators of the installation
+        if self._open_until.get(principal.tenant, 0.0) < time.monotonic():
+            await self._check_open(principal.tenant)
+        return principal
+
+    async def _check_open(self, tenant: str) -> None:
+        self._open_until.pop(tenant, None)
         try:
-            tenant = await self._tenants.get(principal.tenant)
+            found = await self._tenants.get(tenant)
         except NoSuchTenant as error:
             raise TokenUnmapped(_NO_TENANT) from error
-        if tenant.closed_at is not None:
+        if found.closed_at is not None:
             raise TokenUnmapped(_NO_TENANT)
-        return principal
+        self._open_until[tenant] = time.monotonic() + REMEMBERED_S

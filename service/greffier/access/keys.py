@@ -23,7 +23,7 @@ from greffier.store.tables import Key, Tenant, now
 
 #: Seconds for which a key that was found counts without being looked up again: a key revoked on
 #: another machine, or by the command line, is refused after so long at the latest.
-_REMEMBERED_S = 5
+REMEMBERED_S = 5
 _REMEMBERED = 10_000
 #: Which of unknown, expired and revoked it is, is not told to whoever tries.
 _REFUSED = "The key is not known here, or counts no longer."
@@ -128,7 +128,7 @@ class Keys:
                 return known[0]
             raise KeyRefused(_REFUSED)
         principal, expires_at = await self._look_up(text, hashed)
-        self._found[hashed] = principal, time.monotonic() + _REMEMBERED_S, expires_at
+        self._found[hashed] = principal, time.monotonic() + REMEMBERED_S, expires_at
         self._found.move_to_end(hashed)
         if len(self._found) > _REMEMBERED:
             self._found.popitem(last=False)

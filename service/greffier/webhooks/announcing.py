@@ -45,7 +45,8 @@ class Announcer:
         Raises:
             KeyError: there is no such kind of event.
         """
-        EVENTS[event]
+        if event not in EVENTS:
+            raise KeyError(event)
         wanted = select(Webhook).where(Webhook.tenant == tenant, Webhook.disabled_at.is_(None))
         told = [
             each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from greffier.webhooks.model import (
 from greffier.webhooks.sending import Sender
 from greffier.webhooks.signing import new_secret
 
+_ID = re.compile(r"[0-9a-f]{16}")
 #: How many a tenant may have: each event is sent to all of them.
 MOST = 20
 #: How long the secret before goes on signing beside a new one, for receivers to change over.
@@ -146,7 +148,8 @@ def active_secrets(webhook: Webhook, moment: datetime) -> Sequence[str]:
 
 
 async def _find(session: AsyncSession, webhook: str) -> Webhook:
-    row = await session.get(Webhook, webhook)
+    # Whatever an address may hold: PostgreSQL takes no text with zeros.
+    row = await session.get(Webhook, webhook) if _ID.fullmatch(webhook) else None
     if row is None:
         raise NoSuchWebhook("There is no such webhook.")
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import tomllib
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
+from greffier.access import door
 from greffier.access.oidc.settings import Issuer
 from greffier.keys import TENANTS
 from greffier.settings import Settings
@@ -74,6 +76,19 @@ async def test_a_tenant_that_is_not_one_is_refused(service: Service, issuer: Fak
     assert service.client.app is not None
     await service.client.app[TENANTS].change("namur", closed=True)
     assert (await ask(service, issuer.token())).status == 403
+
+
+async def test_a_tenant_that_is_closed_is_refused_soon(
+    service: Service, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "REMEMBERED_S", 0.2)
+    token = issuer.token()
+    assert (await ask(service, token)).status == 200
+    assert service.client.app is not None
+    await service.client.app[TENANTS].change("namur", closed=True)
+    async with asyncio.timeout(10):
+        while (await ask(service, token)).status != 403:
+            await asyncio.sleep(0.05)
 
 
 async def test_an_issuer_that_fails_is_told_as_such(service: Service, issuer: FakeIssuer) -> None:

@@ -412,6 +412,11 @@ async def test_another_tenants_webhook_is_not_there(service: Service, receiver: 
     assert (await namur.ask("GET", f"/{webhook}")).status == 200
 
 
+@pytest.mark.parametrize("id", ["%00", "x", "%F0%9F%98%80", "0" * 999, "%ED%A0%80"])
+async def test_an_id_that_is_none_is_not_there(namur: Town, id: str) -> None:
+    assert (await namur.ask("GET", f"/{id}")).status == 404
+
+
 async def test_only_who_operates_may(service: Service) -> None:
     designer = await town(service, "namur", Role.DESIGN, Role.RENDER)
     assert (await designer.ask("GET")).status == 403
