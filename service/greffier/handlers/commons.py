@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from greffier import problem_types
 from greffier.access.model import COMMONS
-from greffier.handlers.reading import deadline, read_json, read_query
+from greffier.handlers.reading import deadline, page_of, read_json, read_query
 from greffier.handlers.templates import wanted
 from greffier.handlers.versions import file_answer
 from greffier.handlers.written import template_json, version_json
@@ -27,8 +27,8 @@ async def index(request: web.Request) -> web.Response:
     found = await request.app[TEMPLATES].list(
         COMMONS, narrowed, after=asked.after, limit=asked.limit + 1
     )
-    page = found[: asked.limit]
-    following = page[-1].slug if len(found) > asked.limit else None
+    page, last = page_of(found, asked.limit)
+    following = None if last is None else last.slug
     return web.json_response({"templates": [_told(each) for each in page], "next": following})
 
 

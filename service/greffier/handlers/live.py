@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from greffier.handlers.reading import deadline, read_json, read_query
+from greffier.handlers.reading import deadline, page_of, read_json, read_query
 from greffier.handlers.templates import refuse_missed
 from greffier.handlers.written import publication_json, template_json, version_json
 from greffier.keys import CALLER, FOLDERS, LIVE, PUBLISHING, TEMPLATES
@@ -62,8 +62,8 @@ async def history(request: web.Request) -> web.Response:
         before=asked.before,
         limit=asked.limit + 1,
     )
-    page = found[: asked.limit]
-    following = page[-1].id if len(found) > asked.limit else None
+    page, last = page_of(found, asked.limit)
+    following = None if last is None else last.id
     return web.json_response(
         {"publications": [publication_json(each) for each in page], "next": following}
     )

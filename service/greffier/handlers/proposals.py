@@ -7,7 +7,7 @@ import dataclasses
 from aiohttp import hdrs, web
 
 from greffier.access.model import COMMONS
-from greffier.handlers.reading import deadline, number, read_json, read_query
+from greffier.handlers.reading import deadline, number, page_of, read_json, read_query
 from greffier.handlers.versions import file_answer
 from greffier.handlers.written import proposal_json
 from greffier.keys import BLOBS, CALLER, FOLDERS, PROPOSALS, PUBLISHING
@@ -47,8 +47,8 @@ async def index(request: web.Request) -> web.Response:
         before=asked.before,
         limit=asked.limit + 1,
     )
-    page = found[: asked.limit]
-    following = page[-1].id if len(found) > asked.limit else None
+    page, last = page_of(found, asked.limit)
+    following = None if last is None else last.id
     return web.json_response(
         {"proposals": [proposal_json(each) for each in page], "next": following}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TypeVar
 
 from aiohttp import web
@@ -18,6 +19,7 @@ _JSON = "application/json"
 _MOST = 2**31 - 1
 
 Model = TypeVar("Model", bound=Request)
+Row = TypeVar("Row")
 
 
 async def read_json(model: type[Model], request: web.Request, *, empty: bool = False) -> Model:
@@ -59,6 +61,20 @@ def read_query(model: type[Model], request: web.Request) -> Model:
     if twice:
         raise invalid([fault(name, "It is given twice.", where="query") for name in twice])
     return read_members(model, dict(request.query), where="query")
+
+
+def page_of(found: Sequence[Row], limit: int) -> tuple[Sequence[Row], Row | None]:
+    """Cut a page out of what was found.
+
+    Args:
+        found: one more than asked for, where there is more: that tells that there is a next page.
+        limit: how many were asked for.
+
+    Returns:
+        The page, and its last row where another page follows it.
+    """
+    page = found[:limit]
+    return page, page[-1] if len(found) > limit else None
 
 
 def number(request: web.Request, name: str = "number") -> int:

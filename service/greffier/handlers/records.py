@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from greffier.access.model import TENANT_HEADER
-from greffier.handlers.reading import read_query
+from greffier.handlers.reading import page_of, read_query
 from greffier.handlers.wishes import accepted
 from greffier.handlers.written import answer, moment
 from greffier.keys import CALLER, TRAIL
@@ -48,10 +48,9 @@ async def audit(request: web.Request) -> web.StreamResponse:
     if accepted(request, ANSWERS) == _CSV:
         pages = _all_records(trail, wanted)
         return await _send_csv(request, "audit.csv", _AUDIT_COLUMNS, pages)
-    # One more than asked for tells whether there is a next page.
     found = await trail.list(wanted, before=asked.before, limit=asked.limit + 1)
-    page = found[: asked.limit]
-    following = page[-1].id if len(found) > asked.limit else None
+    page, last = page_of(found, asked.limit)
+    following = None if last is None else last.id
     told = {"records": [record_json(each) for each in page], "next": following}
     return _answer(AuditAnswer.model_validate(told))
 
@@ -74,8 +73,8 @@ async def usage(request: web.Request) -> web.StreamResponse:
     if accepted(request, ANSWERS) == _CSV:
         return await _send_csv(request, "usage.csv", _USAGE_COLUMNS, _all_usage(fetch))
     found = await fetch(after, asked.limit + 1)
-    page = found[: asked.limit]
-    following = " ".join(_key(page[-1])) if len(found) > asked.limit else None
+    page, last = page_of(found, asked.limit)
+    following = None if last is None else " ".join(_key(last))
     told = {"usage": [usage_json(each) for each in page], "next": following}
     return _answer(UsageAnswer.model_validate(told))
 

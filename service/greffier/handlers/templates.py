@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from aiohttp import hdrs, web
 
 from greffier.access.model import COMMONS
-from greffier.handlers.reading import deadline, read_json, read_query
+from greffier.handlers.reading import deadline, page_of, read_json, read_query
 from greffier.handlers.written import template_json, use_json
 from greffier.keys import CALLER, FOLDERS, PUBLISHING, TEMPLATES, USES
 from greffier.records import drafts
@@ -18,12 +18,11 @@ from greffier.requests_registry import Breaking, ListQuery, TemplateChange, Temp
 async def index(request: web.Request) -> web.Response:
     """List or search."""
     asked = read_query(ListQuery, request)
-    # One more than asked for tells whether there is a next page.
     found = await request.app[TEMPLATES].list(
         request[CALLER].tenant, wanted(asked), after=asked.after, limit=asked.limit + 1
     )
-    page = found[: asked.limit]
-    following = page[-1].slug if len(found) > asked.limit else None
+    page, last = page_of(found, asked.limit)
+    following = None if last is None else last.slug
     return web.json_response(
         {"templates": [template_json(each) for each in page], "next": following}
     )

@@ -11,6 +11,7 @@ from greffier.registry.model import ProposalInfo, PublicationInfo, TemplateInfo,
 from greffier.registry.samples import SampleInfo
 from greffier.responses import Answer, moment
 from greffier.responses_registry import TemplateAnswer, VersionAnswer
+from greffier.responses_sharing import ProposalAnswer, PublicationAnswer
 
 __all__ = ["answer", "moment", "sample_json", "template_json", "version_json"]
 
@@ -53,13 +54,7 @@ def sample_json(info: SampleInfo) -> dict[str, Any]:
 
 def publication_json(info: PublicationInfo) -> dict[str, Any]:
     """Write that something went live, or that nothing is any more."""
-    return {
-        "id": info.id,
-        "version": info.version,
-        "before": info.before,
-        "by": info.by,
-        "at": moment(info.at),
-    }
+    return PublicationAnswer.model_validate(info).written()
 
 
 def use_json(use: Use) -> dict[str, Any]:
@@ -74,18 +69,4 @@ def use_json(use: Use) -> dict[str, Any]:
 
 def proposal_json(info: ProposalInfo) -> dict[str, Any]:
     """Write a proposal."""
-    return {
-        "id": info.id,
-        "tenant": info.tenant,
-        "template": info.template,
-        "kind": info.kind,
-        "version": info.version,
-        "digest": info.digest,
-        "slug": info.slug,
-        "note": info.note,
-        "state": info.state,
-        "answer": info.answer,
-        "by": info.by,
-        "created_at": moment(info.created_at),
-        "decided_at": moment(info.decided_at),
-    }
+    return ProposalAnswer.model_validate(info).written()
